@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package tools pins what is built here: go.mod has the versions, go.sum their checksums.
+package tools
+
+import (
+	_ "go.etcd.io/etcd/server/v3"
+)
