@@ -1,0 +1,21 @@
+package io.gracekeeper.crds;
+
+/** Every annotation that Gracekeeper reads or writes, once. */
+public final class Annotations {
+    /**
+     * On a workload's own metadata: the operator's touch. Its value is a hash of what is to be injected; changing it is what
+     * gives an existing workload its turn, since the mutating webhook then edits the template in that same request.
+     */
+    public static final String INJECT = "gracekeeper.io/inject";
+
+    /**
+     * On a pod template: the record of what was injected, values only. It reaches the pods, survives {@code kubectl rollout
+     * undo} and is what a later strip takes back.
+     */
+    public static final String INJECTED = "gracekeeper.io/injected";
+
+    /** On a policy: a new value lifts a halt of its retrofit. */
+    public static final String RESUME = "gracekeeper.io/resume";
+
+    private Annotations() {}
+}
