@@ -26,9 +26,23 @@ import org.jspecify.annotations.Nullable;
         reason = "FieldValueInvalid",
         fieldPath = ".cleanExitCodes")
 public record Audit(
-        @Default("true") @JsonPropertyDescription("Whether the old pods of each rollout are followed to their end.") @Nullable Boolean enabled,
-        @Default("[0, 143]") @Size(min = 1, max = 16) @JsonPropertyDescription("Exit codes that count as a clean end (0 to 255). 137 is SIGKILL and never clean.") @Nullable List<@Min(0) @Max(255) Integer> cleanExitCodes,
-        @Default("3") @Min(1) @Max(10) @JsonPropertyDescription("How many audits are kept per workload (1 to 10).") @Nullable Integer historyLimit) {
+        @Default("true")
+        @JsonPropertyDescription("Whether the old pods of each rollout are followed to their end.")
+        @Nullable
+        Boolean enabled,
+
+        @Default("[0, 143]")
+        @Size(min = 1, max = 16)
+        @JsonPropertyDescription("Exit codes that count as a clean end (0 to 255). 137 is SIGKILL and never clean.")
+        @Nullable
+        List<@Min(0) @Max(255) Integer> cleanExitCodes,
+
+        @Default("3")
+        @Min(1)
+        @Max(10)
+        @JsonPropertyDescription("How many audits are kept per workload (1 to 10).")
+        @Nullable
+        Integer historyLimit) {
     /** 0, and 143: what a process leaves behind that ends itself by its SIGTERM handler (every JVM does). */
     public static final List<Integer> DEFAULT_CLEAN_EXIT_CODES = List.of(0, 143);
 

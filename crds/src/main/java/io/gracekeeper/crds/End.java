@@ -25,12 +25,27 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record End(
         @JsonPropertyDescription("Name of the pod.") String pod,
-        @JsonPropertyDescription("The container that ended worst.") @Nullable String container,
+
+        @JsonPropertyDescription("The container that ended worst.") @Nullable
+        String container,
+
         @JsonPropertyDescription("What happened.") EndResult result,
         @JsonPropertyDescription("Why the pod was ended.") EndCause cause,
-        @JsonPropertyDescription("Exit code of that container.") @Nullable Integer exitCode,
-        @JsonPropertyDescription("When the termination was asked for.") @Nullable Instant t0,
-        @JsonPropertyDescription("Seconds that the pod was given.") @Nullable Long grace,
-        @JsonPropertyDescription("Seconds from t0 to the end of that container.") @Nullable Long endedAfter,
-        @JsonPropertyDescription("Whether the pod had the termination settings of the current template.") EndSettings settings,
-        @JsonPropertyDescription("What else was noticed.") @Nullable List<String> findings) {}
+
+        @JsonPropertyDescription("Exit code of that container.") @Nullable
+        Integer exitCode,
+
+        @JsonPropertyDescription("When the termination was asked for.") @Nullable
+        Instant t0,
+
+        @JsonPropertyDescription("Seconds that the pod was given.") @Nullable
+        Long grace,
+
+        @JsonPropertyDescription("Seconds from t0 to the end of that container.") @Nullable
+        Long endedAfter,
+
+        @JsonPropertyDescription("Whether the pod had the termination settings of the current template.")
+        EndSettings settings,
+
+        @JsonPropertyDescription("What else was noticed.") @Nullable
+        List<String> findings) {}

@@ -17,9 +17,19 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EndCounts(
-        @JsonPropertyDescription("Pods that the rollout is to end.") int expected,
-        @JsonPropertyDescription("Ended by themselves, in time.") int clean,
-        @JsonPropertyDescription("Killed at the end of their grace period.") int forced,
+        @JsonPropertyDescription("Pods that the rollout is to end.")
+        int expected,
+
+        @JsonPropertyDescription("Ended by themselves, in time.")
+        int clean,
+
+        @JsonPropertyDescription("Killed at the end of their grace period.")
+        int forced,
+
         @JsonPropertyDescription("Ended out of memory.") int oom,
-        @JsonPropertyDescription("Ended with an exit code that is not a clean one.") int error,
-        @JsonPropertyDescription("Gone, and nobody saw how.") int unseen) {}
+
+        @JsonPropertyDescription("Ended with an exit code that is not a clean one.")
+        int error,
+
+        @JsonPropertyDescription("Gone, and nobody saw how.")
+        int unseen) {}

@@ -17,5 +17,15 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Existing(
-        @Default("NextRollout") @JsonPropertyDescription("NextRollout waits until somebody changes the template. Paced rolls the workloads, maxConcurrent at a time, and stops at the first that fails.") @Nullable ExistingMode mode,
-        @Default("1") @Min(1) @Max(100) @JsonPropertyDescription("How many workloads may be on their way at once when mode is Paced (1 to 100).") @Nullable Integer maxConcurrent) {}
+        @Default("NextRollout")
+        @JsonPropertyDescription(
+                "NextRollout waits until somebody changes the template. Paced rolls the workloads, maxConcurrent at a time, and stops at the first that fails.")
+        @Nullable
+        ExistingMode mode,
+
+        @Default("1")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("How many workloads may be on their way at once when mode is Paced (1 to 100).")
+        @Nullable
+        Integer maxConcurrent) {}

@@ -15,5 +15,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Gap(
-        @JsonPropertyDescription("The last sight before it.") @Nullable Instant from,
-        @JsonPropertyDescription("The first sight after it.") Instant to) {}
+        @JsonPropertyDescription("The last sight before it.") @Nullable
+        Instant from,
+
+        @JsonPropertyDescription("The first sight after it.")
+        Instant to) {}

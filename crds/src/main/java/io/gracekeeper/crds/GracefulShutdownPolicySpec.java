@@ -17,8 +17,22 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GracefulShutdownPolicySpec(
-        @JsonPropertyDescription("Which pod templates the policy speaks about. Absent: every one of the namespace.") @Nullable Match match,
-        @JsonPropertyDescription("What a pod needs in order to drain. A requirement that is not set is no requirement.") @Nullable Requirements requirements,
-        @JsonPropertyDescription("What happens to a workload that falls short of the requirements. Absent: a warning.") @Nullable Validation validation,
-        @JsonPropertyDescription("What Gracekeeper adds to workloads by itself. A policy without it takes no part in choosing that.") @Nullable Injection injection,
-        @JsonPropertyDescription("How rollouts are followed and judged. Absent: they are, with the defaults.") @Nullable Audit audit) {}
+        @JsonPropertyDescription("Which pod templates the policy speaks about. Absent: every one of the namespace.")
+        @Nullable
+        Match match,
+
+        @JsonPropertyDescription("What a pod needs in order to drain. A requirement that is not set is no requirement.")
+        @Nullable
+        Requirements requirements,
+
+        @JsonPropertyDescription("What happens to a workload that falls short of the requirements. Absent: a warning.")
+        @Nullable
+        Validation validation,
+
+        @JsonPropertyDescription(
+                "What Gracekeeper adds to workloads by itself. A policy without it takes no part in choosing that.")
+        @Nullable
+        Injection injection,
+
+        @JsonPropertyDescription("How rollouts are followed and judged. Absent: they are, with the defaults.") @Nullable
+        Audit audit) {}

@@ -22,14 +22,30 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GracefulShutdownPolicyStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks about.") @Nullable Long observedGeneration,
-        @JsonPropertyDescription("Deployments that the policy matches.") @Nullable Integer matched,
-        @JsonPropertyDescription("Matched Deployments that fall short of nothing, as they are.") @Nullable Integer compliant,
-        @JsonPropertyDescription("Matched Deployments that injection makes, or would make, compliant.") @Nullable Integer fixable,
-        @JsonPropertyDescription("Matched Deployments that only their authors can fix.") @Nullable Integer violating,
-        @JsonPropertyDescription("The violations of the workloads counted as violating, at most 20.") @Nullable List<WorkloadViolation> violations,
-        @JsonPropertyDescription("How far existing workloads are. Absent unless injection is Apply and Paced.") @Nullable Retrofit retrofit,
-        @JsonPropertyDescription("Accepted, Consistent, Injected, Enforced.") @Nullable List<Condition> conditions) {
+        @JsonPropertyDescription("The generation of the spec that this status speaks about.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Deployments that the policy matches.") @Nullable
+        Integer matched,
+
+        @JsonPropertyDescription("Matched Deployments that fall short of nothing, as they are.") @Nullable
+        Integer compliant,
+
+        @JsonPropertyDescription("Matched Deployments that injection makes, or would make, compliant.") @Nullable
+        Integer fixable,
+
+        @JsonPropertyDescription("Matched Deployments that only their authors can fix.") @Nullable
+        Integer violating,
+
+        @JsonPropertyDescription("The violations of the workloads counted as violating, at most 20.") @Nullable
+        List<WorkloadViolation> violations,
+
+        @JsonPropertyDescription("How far existing workloads are. Absent unless injection is Apply and Paced.")
+        @Nullable
+        Retrofit retrofit,
+
+        @JsonPropertyDescription("Accepted, Consistent, Injected, Enforced.") @Nullable
+        List<Condition> conditions) {
     /** The most violations that a status lists. */
     public static final int MAX_VIOLATIONS = 20;
 }

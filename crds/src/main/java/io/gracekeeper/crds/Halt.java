@@ -19,9 +19,20 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Halt(
-        @JsonPropertyDescription("Kind and name of the workload that went wrong.") String workload,
-        @JsonPropertyDescription("One word, for instance NotAvailable.") String reason,
-        @JsonPropertyDescription("What was seen, and how to go on.") String message,
+        @JsonPropertyDescription("Kind and name of the workload that went wrong.")
+        String workload,
+
+        @JsonPropertyDescription("One word, for instance NotAvailable.")
+        String reason,
+
+        @JsonPropertyDescription("What was seen, and how to go on.")
+        String message,
+
         @JsonPropertyDescription("When it stopped.") Instant since,
-        @JsonPropertyDescription("The generation of the policy for which the halt holds.") long generation,
-        @JsonPropertyDescription("The value of the annotation gracekeeper.io/resume for which the halt holds.") @Nullable String resume) {}
+
+        @JsonPropertyDescription("The generation of the policy for which the halt holds.")
+        long generation,
+
+        @JsonPropertyDescription("The value of the annotation gracekeeper.io/resume for which the halt holds.")
+        @Nullable
+        String resume) {}

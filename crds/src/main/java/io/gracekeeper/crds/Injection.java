@@ -15,5 +15,12 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Injection(
-        @Default("DryRun") @JsonPropertyDescription("Disabled adds nothing, DryRun only counts in the status what Apply would fix, Apply adds it.") @Nullable InjectionMode mode,
-        @JsonPropertyDescription("When workloads that are already there get their turn. Absent: at their next rollout.") @Nullable Existing existing) {}
+        @Default("DryRun")
+        @JsonPropertyDescription(
+                "Disabled adds nothing, DryRun only counts in the status what Apply would fix, Apply adds it.")
+        @Nullable
+        InjectionMode mode,
+
+        @JsonPropertyDescription("When workloads that are already there get their turn. Absent: at their next rollout.")
+        @Nullable
+        Existing existing) {}

@@ -16,5 +16,11 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Match(
-        @JsonPropertyDescription("Labels of the pod template. Absent or empty: every template of the namespace.") @Nullable LabelSelector selector,
-        @JsonPropertyDescription("Labels of the pod template that keep it out; wins over selector. Absent or empty: keeps nothing out.") @Nullable LabelSelector excludeSelector) {}
+        @JsonPropertyDescription("Labels of the pod template. Absent or empty: every template of the namespace.")
+        @Nullable
+        LabelSelector selector,
+
+        @JsonPropertyDescription(
+                "Labels of the pod template that keep it out; wins over selector. Absent or empty: keeps nothing out.")
+        @Nullable
+        LabelSelector excludeSelector) {}

@@ -14,4 +14,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OtherEnds(
         @JsonPropertyDescription("How many pods ended.") int ended,
-        @JsonPropertyDescription("How many of them were killed at the end of their grace period.") int forced) {}
+
+        @JsonPropertyDescription("How many of them were killed at the end of their grace period.")
+        int forced) {}

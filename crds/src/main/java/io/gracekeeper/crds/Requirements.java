@@ -26,16 +26,36 @@ import org.jspecify.annotations.Nullable;
                         + " + (has(self.marginSeconds) ? self.marginSeconds"
                         + " : (has(self.drainDelaySeconds) || has(self.shutdownSeconds) ? 5 : 0))"
                         + " <= self.maxTerminationGracePeriodSeconds",
-        message =
-                "drainDelaySeconds + shutdownSeconds + marginSeconds (5 if not set) is more than"
-                        + " maxTerminationGracePeriodSeconds: no pod could ever comply. Raise the maximum or lower the others",
+        message = "drainDelaySeconds + shutdownSeconds + marginSeconds (5 if not set) is more than"
+                + " maxTerminationGracePeriodSeconds: no pod could ever comply. Raise the maximum or lower the others",
         reason = "FieldValueInvalid",
         fieldPath = ".maxTerminationGracePeriodSeconds")
 public record Requirements(
-        @Min(0) @Max(600) @JsonPropertyDescription("How long a container that serves a TCP port goes on serving after its termination starts (0 to 600 s).") @Nullable Integer drainDelaySeconds,
-        @Min(0) @Max(86400) @JsonPropertyDescription("What a container needs from its stop signal to its exit (0 to 86400 s).") @Nullable Integer shutdownSeconds,
-        @Min(0) @Max(600) @JsonPropertyDescription("Spare time, once per pod (0 to 600 s). 5 if not set while a drain delay or a shutdown time is.") @Nullable Integer marginSeconds,
-        @Min(1) @Max(86400) @JsonPropertyDescription("The largest terminationGracePeriodSeconds that a pod may have (1 to 86400 s).") @Nullable Integer maxTerminationGracePeriodSeconds) {
+        @Min(0)
+        @Max(600)
+        @JsonPropertyDescription(
+                "How long a container that serves a TCP port goes on serving after its termination starts (0 to 600 s).")
+        @Nullable
+        Integer drainDelaySeconds,
+
+        @Min(0)
+        @Max(86400)
+        @JsonPropertyDescription("What a container needs from its stop signal to its exit (0 to 86400 s).")
+        @Nullable
+        Integer shutdownSeconds,
+
+        @Min(0)
+        @Max(600)
+        @JsonPropertyDescription(
+                "Spare time, once per pod (0 to 600 s). 5 if not set while a drain delay or a shutdown time is.")
+        @Nullable
+        Integer marginSeconds,
+
+        @Min(1)
+        @Max(86400)
+        @JsonPropertyDescription("The largest terminationGracePeriodSeconds that a pod may have (1 to 86400 s).")
+        @Nullable
+        Integer maxTerminationGracePeriodSeconds) {
     /** The margin of a policy that sets a drain delay or a shutdown time but no margin, in seconds. */
     public static final int DEFAULT_MARGIN_SECONDS = 5;
 }

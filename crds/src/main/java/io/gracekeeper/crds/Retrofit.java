@@ -17,8 +17,17 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Retrofit(
-        @JsonPropertyDescription("Workloads that wait for their turn.") int pending,
-        @JsonPropertyDescription("Workloads that were touched and are not settled yet.") int rolling,
-        @JsonPropertyDescription("Workloads that run with everything that is injected.") int settled,
-        @JsonPropertyDescription("Workloads that are left alone: paused, or beyond what injection can fix.") int skipped,
-        @JsonPropertyDescription("Why no further workload is touched. Absent while all is well.") @Nullable Halt halted) {}
+        @JsonPropertyDescription("Workloads that wait for their turn.")
+        int pending,
+
+        @JsonPropertyDescription("Workloads that were touched and are not settled yet.")
+        int rolling,
+
+        @JsonPropertyDescription("Workloads that run with everything that is injected.")
+        int settled,
+
+        @JsonPropertyDescription("Workloads that are left alone: paused, or beyond what injection can fix.")
+        int skipped,
+
+        @JsonPropertyDescription("Why no further workload is touched. Absent while all is well.") @Nullable
+        Halt halted) {}

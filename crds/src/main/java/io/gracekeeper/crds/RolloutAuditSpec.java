@@ -15,7 +15,14 @@ import io.fabric8.generator.annotation.ValidationRule;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "self == oldSelf", message = "an audit speaks about one rollout for ever: its spec is immutable")
+@ValidationRule(
+        value = "self == oldSelf",
+        message = "an audit speaks about one rollout for ever: its spec is immutable")
 public record RolloutAuditSpec(
-        @Required @JsonPropertyDescription("The workload that rolled.") WorkloadReference workload,
-        @Required @Size(min = 1, max = 63) @JsonPropertyDescription("The revision that the rollout led to, as in kubectl rollout history.") String revision) {}
+        @Required @JsonPropertyDescription("The workload that rolled.")
+        WorkloadReference workload,
+
+        @Required
+        @Size(min = 1, max = 63)
+        @JsonPropertyDescription("The revision that the rollout led to, as in kubectl rollout history.")
+        String revision) {}

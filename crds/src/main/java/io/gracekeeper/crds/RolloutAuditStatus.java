@@ -24,15 +24,35 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RolloutAuditStatus(
-        @JsonPropertyDescription("InProgress until every expected end is judged; then one word for all of it.") @Nullable Verdict verdict,
-        @JsonPropertyDescription("How many of the expected pods have ended, for instance 5/6.") @Nullable String ended,
-        @JsonPropertyDescription("Whether the pods that ended had the termination settings of the current template (Current), older ones (Old), or both (Mixed).") @Nullable EndSettings settings,
-        @JsonPropertyDescription("Ends by result.") @Nullable EndCounts counts,
-        @JsonPropertyDescription("Uids of old pods that have not ended, at most 500.") @Nullable List<String> pending,
-        @JsonPropertyDescription("At most 20 ends, worst first.") @Nullable List<End> ends,
-        @JsonPropertyDescription("Ends outside the rollout, by cause: ScaleIn, Eviction, Node, External.") @Nullable Map<String, OtherEnds> other,
-        @JsonPropertyDescription("Times in which nobody watched, at most 5.") @Nullable List<Gap> gaps,
-        @JsonPropertyDescription("Complete, ForcedKillFree.") @Nullable List<Condition> conditions) {
+        @JsonPropertyDescription("InProgress until every expected end is judged; then one word for all of it.")
+        @Nullable
+        Verdict verdict,
+
+        @JsonPropertyDescription("How many of the expected pods have ended, for instance 5/6.") @Nullable
+        String ended,
+
+        @JsonPropertyDescription(
+                "Whether the pods that ended had the termination settings of the current template (Current), older ones (Old), or both (Mixed).")
+        @Nullable
+        EndSettings settings,
+
+        @JsonPropertyDescription("Ends by result.") @Nullable
+        EndCounts counts,
+
+        @JsonPropertyDescription("Uids of old pods that have not ended, at most 500.") @Nullable
+        List<String> pending,
+
+        @JsonPropertyDescription("At most 20 ends, worst first.") @Nullable
+        List<End> ends,
+
+        @JsonPropertyDescription("Ends outside the rollout, by cause: ScaleIn, Eviction, Node, External.") @Nullable
+        Map<String, OtherEnds> other,
+
+        @JsonPropertyDescription("Times in which nobody watched, at most 5.") @Nullable
+        List<Gap> gaps,
+
+        @JsonPropertyDescription("Complete, ForcedKillFree.") @Nullable
+        List<Condition> conditions) {
     /** The most uids that {@code pending} holds. */
     public static final int MAX_PENDING = 500;
 

@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
         reason = "FieldValueDuplicate",
         fieldPath = ".actions")
 public record Validation(
-        @Default("[\"Warn\"]") @Size(min = 1, max = 2) @JsonPropertyDescription("Deny refuses the request, Warn lets it pass with a warning, Audit only counts it in the status. Never Deny with Warn.") @Nullable List<ValidationAction> actions) {
+        @Default("[\"Warn\"]")
+        @Size(min = 1, max = 2)
+        @JsonPropertyDescription(
+                "Deny refuses the request, Warn lets it pass with a warning, Audit only counts it in the status. Never Deny with Warn.")
+        @Nullable
+        List<ValidationAction> actions) {
     /** Copies the list, so that a record is a value. */
     public Validation {
         actions = actions == null ? null : List.copyOf(actions);

@@ -15,6 +15,10 @@ import io.fabric8.generator.annotation.Required;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkloadReference(
-        @Required @JsonPropertyDescription("For instance Deployment.") String kind,
+        @Required @JsonPropertyDescription("For instance Deployment.")
+        String kind,
+
         @Required @JsonPropertyDescription("Its name.") String name,
-        @Required @JsonPropertyDescription("Its uid: a workload of the same name made later is another.") String uid) {}
+
+        @Required @JsonPropertyDescription("Its uid: a workload of the same name made later is another.")
+        String uid) {}

@@ -14,6 +14,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkloadViolation(
-        @JsonPropertyDescription("Kind and name, for instance Deployment/checkout.") String workload,
-        @JsonPropertyDescription("The rule that it breaks, for instance BudgetFits.") String rule,
-        @JsonPropertyDescription("The sentence that a refusal would carry.") String message) {}
+        @JsonPropertyDescription("Kind and name, for instance Deployment/checkout.")
+        String workload,
+
+        @JsonPropertyDescription("The rule that it breaks, for instance BudgetFits.")
+        String rule,
+
+        @JsonPropertyDescription("The sentence that a refusal would carry.")
+        String message) {}

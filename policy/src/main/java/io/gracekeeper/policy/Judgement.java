@@ -1,0 +1,29 @@
+package io.gracekeeper.policy;
+
+import java.util.List;
+
+/**
+ * Everything that the operator needs to know of a workload.
+ *
+ * @param workload as read
+ * @param policy what holds for it
+ * @param classification where it stands
+ * @param violations of the object as it is, all of them
+ * @param injection the patch that Apply would make now (also where the mode is DryRun)
+ * @param injectionHash the value of the touch annotation that stands for that injection; the same as long as the values are
+ * @param notes what can't be judged or was overruled, one line each
+ */
+public record Judgement(
+        Workload workload,
+        EffectivePolicy policy,
+        Classification classification,
+        List<Violation> violations,
+        Mutation injection,
+        String injectionHash,
+        List<String> notes) {
+    /** Copies the lists. */
+    public Judgement {
+        violations = List.copyOf(violations);
+        notes = List.copyOf(notes);
+    }
+}

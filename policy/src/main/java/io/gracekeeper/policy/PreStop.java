@@ -1,0 +1,116 @@
+package io.gracekeeper.policy;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The preStop hook of a container, as its manifest has it. */
+public sealed interface PreStop {
+    /** How long it takes. */
+    HookLength length();
+
+    /** How a text names it, for instance {@code preStop.sleep}. */
+    String describe();
+
+    /** There is none. */
+    record None() implements PreStop {
+        @Override
+        public HookLength length() {
+            return HookLength.of(0);
+        }
+
+        @Override
+        public String describe() {
+            return "no preStop hook";
+        }
+    }
+
+    /**
+     * {@code sleep}: done by the kubelet, needs no binary in the image (GA in 1.34).
+     *
+     * @param seconds at least 0; 0 is how an author says that nothing is to be injected
+     */
+    record Sleep(long seconds) implements PreStop {
+        @Override
+        public HookLength length() {
+            return HookLength.of(Math.max(0, seconds));
+        }
+
+        @Override
+        public String describe() {
+            return "preStop.sleep " + seconds;
+        }
+    }
+
+    /**
+     * {@code exec}.
+     *
+     * @param command its argv
+     * @param length as far as the command says
+     */
+    record Exec(List<String> command, HookLength length) implements PreStop {
+        /** Copies the list. */
+        public Exec {
+            command = List.copyOf(command);
+        }
+
+        @Override
+        public String describe() {
+            String line = String.join(" ", command);
+            return "exec \"" + (line.length() > 60 ? line.substring(0, 57) + "..." : line) + "\"";
+        }
+    }
+
+    /** {@code httpGet}: ends when the server answers, whatever it answers; nobody can say when. */
+    record HttpGet() implements PreStop {
+        @Override
+        public HookLength length() {
+            return new HookLength.Unknown();
+        }
+
+        @Override
+        public String describe() {
+            return "preStop.httpGet";
+        }
+    }
+
+    /**
+     * More than one handler, which the API server refuses. It happens where an author adds a hook beside the sleep that we
+     * injected; ours goes then.
+     *
+     * @param handlers at least two
+     */
+    record Several(List<PreStop> handlers) implements PreStop {
+        /** Copies the list. */
+        public Several {
+            handlers = List.copyOf(handlers);
+        }
+
+        @Override
+        public HookLength length() {
+            return HookLength.of(0);
+        }
+
+        @Override
+        public String describe() {
+            return "a preStop hook with several handlers, which Kubernetes refuses";
+        }
+    }
+
+    /**
+     * A hook that the kubelet can't run, which is an event and no delay: {@code tcpSocket} (accepted by the API server, never
+     * implemented), or none of the known handlers.
+     *
+     * @param what for instance {@code tcpSocket}
+     */
+    record Broken(String what) implements PreStop {
+        @Override
+        public HookLength length() {
+            return HookLength.of(0);
+        }
+
+        @Override
+        public String describe() {
+            return String.format(Locale.ROOT, "preStop.%s, which fails at run time", what);
+        }
+    }
+}

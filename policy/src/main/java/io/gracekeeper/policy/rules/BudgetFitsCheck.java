@@ -1,0 +1,80 @@
+package io.gracekeeper.policy.rules;
+
+import io.gracekeeper.crds.InjectionMode;
+import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.Need;
+import io.gracekeeper.policy.PodTemplate;
+import io.gracekeeper.policy.PolicyReference;
+import io.gracekeeper.policy.Rule;
+import io.gracekeeper.policy.SourcedSeconds;
+import io.gracekeeper.policy.Violation;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The grace period has room for the hook, the shutdown and the margin. */
+final class BudgetFitsCheck implements Check {
+    @Override
+    public Rule rule() {
+        return Rule.BUDGET_FITS;
+    }
+
+    @Override
+    public String rationale() {
+        return "The preStop hook runs inside terminationGracePeriodSeconds, not before it; what is left is all that the process"
+                + " gets between SIGTERM and SIGKILL, with a floor of 2 s (kubernetes.io, Container Lifecycle Hooks;"
+                + " pkg/kubelet/kuberuntime/kuberuntime_container.go).";
+    }
+
+    @Override
+    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
+        Need need = Need.of(template, policy);
+        long grace = template.graceSeconds();
+        if (need == null || (grace >= need.seconds() && grace > 0)) {
+            return List.of();
+        }
+        if (need.seconds() == 0) {
+            return List.of(); // Nothing is needed: that the grace is not positive is GracePositive's to say.
+        }
+        SourcedSeconds max = policy.max();
+        SourcedSeconds exceeded = max != null && need.seconds() > max.seconds() ? max : null;
+        String container = need.container().display();
+        StringBuilder message = new StringBuilder()
+                .append(grace)
+                .append("s is too short: container \"")
+                .append(container)
+                .append("\" needs ")
+                .append(need.sum())
+                .append(" (")
+                .append(need.sources(policy))
+                .append(").");
+        if (exceeded != null) {
+            message.append(" That is above the maximum of ")
+                    .append(exceeded.seconds())
+                    .append("s (")
+                    .append(exceeded.source())
+                    .append("), so only less time can help.");
+        } else if (policy.injection().mode() == InjectionMode.APPLY) {
+            message.append(" Your own value is never raised.");
+        }
+        String summary = container + " needs grace " + need.seconds() + "s, has " + grace + "s (" + need.shortSum()
+                + ")" + (exceeded != null ? "" : ": set terminationGracePeriodSeconds: " + need.seconds());
+        return List.of(new Violation(
+                rule(),
+                PodTemplate.GRACE_FIELD,
+                summary,
+                message.toString(),
+                exceeded != null ? null : "terminationGracePeriodSeconds: " + need.seconds(),
+                need.seconds() - grace,
+                policy.action(rule()),
+                source(policy)));
+    }
+
+    private static PolicyReference source(EffectivePolicy policy) {
+        return Stream.of(policy.shutdown(), policy.drainDelay(), policy.margin())
+                .filter(Objects::nonNull)
+                .map(SourcedSeconds::source)
+                .findFirst()
+                .orElseThrow();
+    }
+}

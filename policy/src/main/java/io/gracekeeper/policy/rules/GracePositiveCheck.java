@@ -1,0 +1,44 @@
+package io.gracekeeper.policy.rules;
+
+import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.Need;
+import io.gracekeeper.policy.PodTemplate;
+import io.gracekeeper.policy.Rule;
+import io.gracekeeper.policy.Violation;
+import java.util.List;
+
+/** The grace period is positive. */
+final class GracePositiveCheck implements Check {
+    @Override
+    public Rule rule() {
+        return Rule.GRACE_POSITIVE;
+    }
+
+    @Override
+    public String rationale() {
+        return "With terminationGracePeriodSeconds 0 the kubelet runs no preStop hook and sends SIGKILL at once; a negative"
+                + " value is treated as 1 (kubernetes.io, Pod Lifecycle, Termination of Pods; pkg/kubelet/pod_workers.go).";
+    }
+
+    @Override
+    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
+        long grace = template.graceSeconds();
+        if (!policy.statesBudget() || grace > 0) {
+            return List.of();
+        }
+        Need need = Need.of(template, policy);
+        long enough = need == null || need.seconds() == 0 ? PodTemplate.DEFAULT_GRACE_SECONDS : need.seconds();
+        String effect = grace == 0
+                ? "0 means SIGKILL at once, without a preStop hook and without SIGTERM"
+                : grace + " is negative and treated as 1: there is no time for anything";
+        return List.of(new Violation(
+                rule(),
+                PodTemplate.GRACE_FIELD,
+                "grace " + grace + " gives no time to shut down: set terminationGracePeriodSeconds: " + enough,
+                effect + " (" + policy.policies().get(0) + ").",
+                "terminationGracePeriodSeconds: " + enough,
+                1 - grace,
+                policy.action(rule()),
+                policy.policies().get(0)));
+    }
+}
