@@ -1,0 +1,3 @@
+module gracekeeper.io/cluster/images
+
+go 1.26

@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# What the machine has and lacks.
+
+# Debian packages by what they are needed for: a file that the package brings, then the package.
+# nodejs is only for a machine that has no `node`: see images.sh.
+readonly PACKAGES_BY_FILE="
+openssl=openssl
+curl=curl
+flock=util-linux
+runc=runc
+nft=nftables
+ip=iproute2
+ptp=containernetworking-plugins
+busybox=busybox-static
+node=nodejs
+"
+
+missing_packages() {
+  local line file package
+  for line in $PACKAGES_BY_FILE; do
+    file=${line%=*} package=${line#*=}
+    case $file in
+      ptp) [ -n "$(cni_folder)" ] || echo "$package" ;;
+      busybox) is_static_busybox || echo "$package" ;;
+      *) PATH=$PATH:/usr/sbin:/sbin command -v "$file" >/dev/null || echo "$package" ;;
+    esac
+  done
+}
+
+# Debian and Fedora keep the network plugins in different places.
+cni_folder() {
+  local folder
+  for folder in /usr/lib/cni /opt/cni/bin /usr/libexec/cni; do
+    if [ -x "$folder/ptp" ] && [ -x "$folder/host-local" ] && [ -x "$folder/loopback" ]; then
+      printf '%s' "$folder"
+      return
+    fi
+  done
+}
+
+is_static_busybox() { [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1; }
+
+command_install_packages() {
+  local missing
+  missing=$(missing_packages | tr '\n' ' ')
+  if [ -z "$missing" ]; then
+    say "no package is missing"
+    return
+  fi
+  command -v apt-get >/dev/null || machine_lacks "no apt-get here" "install what these Debian packages hold: $missing"
+  [ "$(id -u)" = 0 ] || machine_lacks "packages are missing, and only root can install them" "sudo apt-get install $missing"
+  say "installing $missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086  # a list of words
+  apt-get install -y -q --no-install-recommends $missing >&2 || {
+    apt-get update -q >&2
+    apt-get install -y -q --no-install-recommends $missing >&2
+  }
+}
+
+require_go() {
+  command -v go >/dev/null ||
+    machine_lacks "no Go here; the cluster's programs are built from source" "install Go 1.26 or later from https://go.dev/dl"
+}
+
+# require_machine_for KIND: stops at the first thing that is missing; `doctor` lists all.
+require_machine_for() {
+  local missing
+  if [ "$1" = api-server ]; then
+    missing=$(missing_packages | grep -xE 'openssl|curl|util-linux' | tr '\n' ' ' || true)
+  else
+    missing=$(missing_packages | tr '\n' ' ')
+    [ "$(id -u)" = 0 ] || machine_lacks "a whole cluster needs root" "run as root, or use --api-server-only"
+  fi
+  [ -z "$missing" ] || machine_lacks "Debian packages are missing: $missing" "cluster install-packages"
+  [ "$1" = api-server ] || {
+    can_make_namespaces || machine_lacks "this root may not make network and mount namespaces" "$NAMESPACE_FIX"
+    [ -n "$(cgroup_hierarchies)" ] || machine_lacks "no writable cgroups" "$CGROUP_FIX"
+  }
+}
+
+readonly NAMESPACE_FIX="in a container: run it privileged; else a kernel with CONFIG_NET_NS"
+readonly CGROUP_FIX="mount /sys/fs/cgroup writable; in a container: run it privileged"
+
+can_make_namespaces() { unshare --net --mount true 2>/dev/null; }
+
+can_mount_overlay() {
+  # shellcheck disable=SC2016  # for the inner shell
+  unshare --mount sh -c '
+    mkdir "$1/lower" "$1/upper" "$1/work" "$1/merged" &&
+    mount -t overlay overlay -o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" "$1/merged"' sh "$1" 2>/dev/null
+}
+
+command_doctor() {
+  local lacking=0 package folder
+  check() { # check WHAT FIX COMMAND...
+    local what=$1 fix=$2
+    shift 2
+    if "$@" >/dev/null 2>&1; then
+      say "${GREEN}ok${PLAIN}       $what"
+    else
+      say "${RED}missing${PLAIN}  $what. To fix: $fix"
+      lacking=1
+    fi
+  }
+  check "Go" "install Go 1.26 or later from https://go.dev/dl" command -v go
+  check "root (not for --api-server-only)" "run as root" test "$(id -u)" = 0
+  if [ "$(id -u)" = 0 ]; then
+    check "network and mount namespaces" "$NAMESPACE_FIX" can_make_namespaces
+    check "cgroups" "$CGROUP_FIX" test -n "$(cgroup_hierarchies)"
+    mkdir -p "$CLUSTERS"
+    folder=$(mktemp -d "$CLUSTERS/.overlay-XXXXXX")
+    check "overlay file systems in $CLUSTERS" "set XDG_STATE_HOME to a folder on ext4 or xfs" can_mount_overlay "$folder"
+    rm -rf "$folder"
+  fi
+  for package in $(sed -n 's/.*=//p' <<<"$PACKAGES_BY_FILE"); do
+    check "Debian package $package" "cluster install-packages" is_not_missing "$package"
+  done
+  check "6 GB free for the build in $(existing_parent "$CACHE")" "free some, or set XDG_CACHE_HOME and GOCACHE to another disk" \
+    has_free_kilobytes 6000000 "$(existing_parent "$CACHE")"
+  [ "$lacking" = 0 ] || exit "$LACKING"
+}
+
+is_not_missing() { ! missing_packages | grep -qx "$1"; }
+
+existing_parent() {
+  local folder=$1
+  until [ -d "$folder" ]; do folder=$(dirname "$folder"); done
+  printf '%s' "$folder"
+}
+
+has_free_kilobytes() { [ -d "$KUBERNETES_BIN" ] || [ "$(df -kP "$2" | awk 'NR == 2 {print $4}')" -gt "$1" ]; }
