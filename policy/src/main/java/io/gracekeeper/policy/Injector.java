@@ -43,9 +43,9 @@ final class Injector {
         }
         List<Container> containers = new ArrayList<>();
         for (Container container : template.containers()) {
-            Long sleep = container.nativeSidecar() ? null : record.preStopSeconds().get(container.name());
-            containers.add(
-                    sleep == null ? container : container.withPreStop(without(container.preStop(), sleep)));
+            Long sleep =
+                    container.nativeSidecar() ? null : record.preStopSeconds().get(container.name());
+            containers.add(sleep == null ? container : container.withPreStop(without(container.preStop(), sleep)));
         }
         return template.with(grace, origin, containers);
     }
@@ -68,7 +68,8 @@ final class Injector {
         PodTemplate base = strip(actual);
         List<String> notes = new ArrayList<>();
         Plan nothing = new Plan(base, new InjectionRecord(null, null, Map.of(), Set.of()), List.of(), notes);
-        if (policy.injection().mode() == InjectionMode.DISABLED || !policy.contradictions().isEmpty()) {
+        if (policy.injection().mode() == InjectionMode.DISABLED
+                || !policy.contradictions().isEmpty()) {
             return nothing;
         }
         Need need = Need.of(base, policy);

@@ -118,16 +118,21 @@ final class LabelMatcher {
 
     private static void key(@Nullable String key, String path, List<FieldError> errors) {
         if (key == null || !KEY.matcher(key).matches()) {
-            errors.add(new FieldError(
-                    path, "\"" + key + "\" is no label key: write an optional DNS prefix and a name, as in app.kubernetes.io/name"));
+            errors.add(
+                    new FieldError(
+                            path,
+                            "\"" + key
+                                    + "\" is no label key: write an optional DNS prefix and a name, as in app.kubernetes.io/name"));
         }
     }
 
     private static void value(@Nullable String value, String path, List<FieldError> errors) {
         if (value == null || !VALUE.matcher(value).matches()) {
-            errors.add(new FieldError(
-                    path,
-                    "\"" + value + "\" is no label value: at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends"));
+            errors.add(
+                    new FieldError(
+                            path,
+                            "\"" + value
+                                    + "\" is no label value: at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends"));
         }
     }
 

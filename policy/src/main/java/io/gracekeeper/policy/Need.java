@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param marginSeconds once per pod
  */
 public record Need(
-        long seconds, Container container, long hookSeconds, boolean ownHook, long shutdownSeconds, long marginSeconds) {
+        long seconds,
+        Container container,
+        long hookSeconds,
+        boolean ownHook,
+        long shutdownSeconds,
+        long marginSeconds) {
 
     /** What a template needs; null where nobody asks for anything, or nothing runs. */
     public static @Nullable Need of(PodTemplate template, EffectivePolicy policy) {
@@ -26,7 +31,8 @@ public record Need(
         Need most = null;
         for (Container container : template.containers()) {
             boolean ownHook = !(container.preStop() instanceof PreStop.None);
-            // A serving container without a hook counts with the drain delay, so that one fix doesn't cause the next refusal.
+            // A serving container without a hook counts with the drain delay, so that one fix doesn't cause the next
+            // refusal.
             long hook = ownHook
                     ? switch (container.preStop().length()) {
                         case HookLength.Known(long lower, long upper) -> upper;

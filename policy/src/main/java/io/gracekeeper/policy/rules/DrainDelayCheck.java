@@ -48,13 +48,15 @@ final class DrainDelayCheck implements Check {
         boolean noHook = container.preStop() instanceof PreStop.None;
         boolean ours = noHook && policy.injection().mode() == InjectionMode.APPLY;
         String message = "container \"" + container.display() + "\" serves port "
-                + container.tcpPorts().get(0) + " and has " + container.preStop().describe() + ", so it stops "
+                + container.tcpPorts().get(0) + " and has "
+                + container.preStop().describe() + ", so it stops "
                 + (lower == 0 ? "taking requests at once" : "taking requests after " + lower + "s")
                 + " while they are still sent to it; " + drain + "s are asked for (" + asked.source() + ")."
                 + (ours ? " Gracekeeper adds the hook itself once terminationGracePeriodSeconds has room for it." : "");
-        String summary = container.display() + " serves port " + container.tcpPorts().get(0) + " and drains " + lower
-                + "s of " + drain + "s: "
-                + (ours ? "make room for the hook" : "set lifecycle.preStop.sleep.seconds: " + drain);
+        String summary =
+                container.display() + " serves port " + container.tcpPorts().get(0) + " and drains " + lower
+                        + "s of " + drain + "s: "
+                        + (ours ? "make room for the hook" : "set lifecycle.preStop.sleep.seconds: " + drain);
         return new Violation(
                 rule(),
                 container.preStopField(),
