@@ -18,8 +18,7 @@ command_up() {
     lock_cluster
   fi
 
-  local started
-  started=$(now)
+  UP_STARTED=$(now)
   trap 'give_up $?' EXIT
   # A signal ends the shell; what was started goes in the trap above.
   trap 'exit 130' INT
@@ -34,7 +33,7 @@ command_up() {
   else
     start_api_server_alone
   fi
-  remember ready "$(seconds_since "$started")"
+  remember ready "$(seconds_since "$UP_STARTED")"
   trap - EXIT INT TERM HUP
   say "${GREEN}cluster \"$NAME\" is ready${PLAIN} (Kubernetes $KUBERNETES_VERSION, $(recall ready) s)"
   printf '%s\n' "$DIR/kubeconfig"
@@ -60,23 +59,24 @@ start_full_cluster() {
     --kubelet-client-certificate pki/kubelet-client.crt --kubelet-client-key pki/kubelet-client.key \
     --kubelet-preferred-address-types InternalIP # nothing here could resolve the node's name
   start_containerd
-  await containerd 20 containerd_answers
+  await "containerd answers" 20 containerd_answers
   import_images "$CACHE/images"/{pause,busybox,node}.tar
-  await "the API server" 60 api_answers /readyz
+  await "API server is ready" 60 api_answers /readyz
   start_controllers
   start_scheduler
   start_kubelet
   start_proxy
-  await "the node to be Ready" 60 node_is_ready
-  await "the default ServiceAccount" 30 default_service_account_exists
+  await "node is Ready" 60 node_is_ready
+  await "default ServiceAccount exists" 30 default_service_account_exists
 }
 
 start_api_server_alone() {
   local port attempt
   make_pki 127.0.0.1
   start_etcd
+  # No endpoint for the Service "kubernetes": there is nobody to route to it, and a loopback address is refused for it.
+  local flags=(--service-cluster-ip-range 10.0.0.0/24 --endpoint-reconciler-type none)
   # Without controllers nobody makes ServiceAccounts, and every pod would be refused for want of one.
-  local flags=(--service-cluster-ip-range 10.0.0.0/24)
   [ "$WITH_CONTROLLERS" = yes ] || flags+=(--disable-admission-plugins ServiceAccount)
   for attempt in 1 2 3; do
     port=$(free_port)
@@ -89,10 +89,10 @@ start_api_server_alone() {
     [ -z "$(pid_of kube-apiserver)" ] || break
     grep -q 'address already in use' "$DIR/log/kube-apiserver.log" || break
   done
-  await "the API server" 60 api_answers /readyz
+  await "API server is ready" 60 api_answers /readyz
   if [ "$WITH_CONTROLLERS" = yes ]; then
     start_controllers
-    await "the default ServiceAccount" 30 default_service_account_exists
+    await "default ServiceAccount exists" 30 default_service_account_exists
   fi
 }
 

@@ -21,21 +21,23 @@ use_network() {
 }
 
 # Inside the node, the cluster's folder is /run/cluster: short, so that no socket's path gets too long, and the same for all.
-# /run is a fresh one, for what containerd, runc and the network plugins leave there; so is /var/log, where kubelet puts links.
+# What kubelet, containerd and the network plugins write elsewhere, by paths that are not all ours to choose, ends there too:
+# /run and /var/log are fresh ones, and a write to /var/lib goes to a layer over the machine's.
 start_node_namespaces() {
-  mkdir -p "$DIR/run" "$DIR/var-log"
+  mkdir -p "$DIR/run" "$DIR/var-log" "$DIR"/var-lib/{written,work}
   # shellcheck disable=SC2016  # for the inner shell
   start node unshare --net --mount --propagation private bash -c '
     set -eu
-    mount -t tmpfs tmpfs "$1/run"
+    mount --no-mtab -t tmpfs tmpfs "$1/run"
     mkdir "$1/run/cluster" "$1/run/netns"
-    mount --bind "$1" "$1/run/cluster"
-    mount --bind "$1/var-log" /var/log
+    mount --no-mtab --bind "$1" "$1/run/cluster"
+    mount --no-mtab --bind "$1/var-log" /var/log
+    mount --no-mtab -t overlay overlay -o "lowerdir=/var/lib,upperdir=$1/var-lib/written,workdir=$1/var-lib/work" /var/lib
     mount --no-mtab --move "$1/run" /run
-    mount --make-rshared /
+    mount --no-mtab --make-rshared /
     touch /run/cluster/facts/namespaces
     exec sleep infinity' bash "$DIR"
-  await "the node's namespaces" 10 test -e "$DIR/facts/namespaces"
+  wait_until 10 test -e "$DIR/facts/namespaces"
   enter_node
 }
 

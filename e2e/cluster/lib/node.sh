@@ -10,6 +10,8 @@ state = "/run/containerd"
 disabled_plugins = ["io.containerd.nri.v1.nri"]
 [grpc]
   address = "/run/containerd/containerd.sock"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "/run/cluster/containerd/opt"
 [plugins."io.containerd.cri.v1.images".pinned_images]
   sandbox = "$PAUSE_IMAGE"
 [plugins."io.containerd.cri.v1.runtime"]
@@ -60,6 +62,7 @@ failCgroupV1: false
 failSwapOn: false
 makeIPTablesUtilChains: false
 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
+volumePluginDir: /run/cluster/kubelet/volume-plugins
 # No DNS server here. The machine's own may be one on its loopback, which no pod could reach.
 resolvConf: ""
 # A test must not fail because the machine's disk is nearly full, and an image that was loaded must stay.

@@ -75,23 +75,24 @@ no_program_runs() {
   done
 }
 
-# await WHAT SECONDS COMMAND...: for `up`: ends it with the last lines of the log where a program died or time is over
+# await WHAT SECONDS COMMAND...: for `up`: says when it came true, and fails with the last words of a program that died before
 await() {
   local what=$1 seconds=$2 deadline program
   shift 2
   deadline=$(($(now) + seconds * 1000000))
   until "$@" >/dev/null 2>&1; do
     for program in $(dead_programs); do
-      complain "$program ended while waiting for $what; its last words:"
+      complain "$program ended before: $what. Its last words:"
       tail -n 5 "$DIR/log/$program.log" >&2
       return "$FAILURE"
     done
     if [ "$(now)" -ge "$deadline" ]; then
-      complain "$what: not within $seconds s"
+      complain "not within $seconds s: $what"
       return "$FAILURE"
     fi
     sleep 0.1
   done
+  say "$what ($(seconds_since "$UP_STARTED") s)"
 }
 
 # --- cgroups: the second way to find a cluster's processes, and the only one to find its containers' ---
