@@ -1,0 +1,4 @@
+@NullMarked
+package io.gracekeeper.image;
+
+import org.jspecify.annotations.NullMarked;
