@@ -18,6 +18,7 @@ build_for() {
   build_missing "$ETCD_BIN" etcd
   if [ "$1" = full ]; then
     build_missing "$CONTAINERD_BIN" containerd
+    build_missing "$HELM_BIN" helm
     command_images
   fi
 }

@@ -10,6 +10,7 @@ command_kubeconfig() {
 
 command_env() {
   require_up
+  # shellcheck disable=SC2016  # for the shell that reads this
   printf 'export KUBECONFIG=%q\nexport PATH=%q:"$PATH"\n' "$DIR/kubeconfig" "$CACHE/kubernetes-$(recall version):$HELM_BIN"
 }
 

@@ -33,6 +33,7 @@ command_up() {
   else
     start_api_server_alone
   fi
+  forget_failure
   remember ready "$(seconds_since "$UP_STARTED")"
   trap - EXIT INT TERM HUP
   say "${GREEN}cluster \"$NAME\" is ready${PLAIN} (Kubernetes $KUBERNETES_VERSION, $(recall ready) s)"
@@ -103,19 +104,19 @@ free_port() {
   local port
   while true; do
     port=$((20000 + RANDOM % 12000))
-    (exec {probe}<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
   done
   printf '%s' "$port"
 }
 
 # give_up STATUS: what `up` does when it ends before its time
 give_up() {
-  local logs=${CLUSTERS%/clusters}/failed/$NAME
   trap '' INT TERM HUP
-  mkdir -p "$logs"
-  cp "$DIR/log"/* "$logs" 2>/dev/null || true
+  rm -rf "$FAILED"
+  mkdir -p "$(dirname "$FAILED")"
+  mv "$DIR/log" "$FAILED" 2>/dev/null || true
   remove_cluster
-  complain "cluster \"$NAME\" did not come up; nothing of it is left but its logs in $logs"
+  complain "cluster \"$NAME\" did not come up; nothing of it is left but its logs in $FAILED"
   exit "$1"
 }
 
@@ -124,11 +125,8 @@ cluster_is_up() { [ -n "$(recall ready)" ] && [ -z "$(dead_programs)" ]; }
 cluster_left_something() { [ -d "$DIR" ] || [ -n "$(cgroup_processes)" ]; }
 
 command_down() {
-  [ -d "$CLUSTERS" ] || {
-    say "cluster \"$NAME\" is not up"
-    return
-  }
   lock_cluster
+  forget_failure
   if cluster_left_something; then
     [ "$(recall kind)" != full ] || [ "$(id -u)" = 0 ] || machine_lacks "cluster \"$NAME\" is root's" "run as root"
     local started

@@ -113,7 +113,8 @@ command_doctor() {
     check "overlay file systems in $CLUSTERS" "set XDG_STATE_HOME to a folder on ext4 or xfs" can_mount_overlay "$folder"
     rm -rf "$folder"
   fi
-  for package in $(sed -n 's/.*=//p' <<<"$PACKAGES_BY_FILE"); do
+  for package in $PACKAGES_BY_FILE; do
+    package=${package#*=}
     check "Debian package $package" "cluster install-packages" is_not_missing "$package"
   done
   check "6 GB free for the build in $(existing_parent "$CACHE")" "free some, or set XDG_CACHE_HOME and GOCACHE to another disk" \

@@ -2,9 +2,9 @@
 # What the user sees. Results go to standard output, everything else to standard error.
 
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
-  readonly BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'
+  readonly RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'
 else
-  readonly BOLD='' RED='' GREEN='' PLAIN=''
+  readonly RED='' GREEN='' PLAIN=''
 fi
 
 readonly FAILURE=1 USAGE=2 LACKING=3

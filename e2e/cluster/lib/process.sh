@@ -23,7 +23,8 @@ start() {
     unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY KUBECONFIG
     join_cgroup
     cd "$DIR"
-    exec setsid "${ENTER[@]}" "$@" >>"$DIR/log/$program.log" 2>&1 </dev/null
+    # A shell's background command ignores SIGINT and SIGQUIT, and so would all that it starts, down to the containers.
+    exec env --default-signal setsid "${ENTER[@]}" "$@" >>"$DIR/log/$program.log" 2>&1 </dev/null
   ) &
   local pid=$!
   disown "$pid"

@@ -5,13 +5,17 @@
 #   log/      standard output and error of each program
 #   kubeconfig
 
-readonly CLUSTERS=${XDG_STATE_HOME:-$HOME/.local/state}/gracekeeper/clusters
+# Where an `up` has failed, its logs are kept in failed/NAME until the next `up` or `down` of that name.
+
+readonly STATE=${XDG_STATE_HOME:-$HOME/.local/state}/gracekeeper
+readonly CLUSTERS=$STATE/clusters
 
 select_cluster() {
   [[ $1 =~ ^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$ ]] ||
     wrong_usage "\"$1\" can't name a cluster: at most 32 of a-z, 0-9 and \"-\", neither first nor last"
   DIR=$CLUSTERS/$1
   NODE=$1-node
+  FAILED=$STATE/failed/$1
 }
 
 remember() { printf '%s\n' "$2" >"$DIR/facts/$1"; }
@@ -38,5 +42,10 @@ lock_cluster() {
 forget_cluster() {
   rm -rf "$DIR"
   rm -f "$CLUSTERS/.$NAME.lock"
-  rmdir --ignore-fail-on-non-empty "$CLUSTERS" 2>/dev/null || true
+  rmdir --ignore-fail-on-non-empty "$CLUSTERS" "$STATE" 2>/dev/null || true
+}
+
+forget_failure() {
+  rm -rf "$FAILED"
+  rmdir --ignore-fail-on-non-empty "$(dirname "$FAILED")" 2>/dev/null || true
 }
