@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param t0 when its termination was asked for; null where nobody saw it
  * @param grace seconds that it was given; null where nobody saw it
  * @param endedAfter seconds from {@code t0} to the end of that container; null where nobody saw it
- * @param settings whether it had the termination settings of the workload's current template
+ * @param settings whether it had the termination settings of the workload's current template; null where nobody saw it
  * @param findings what else was noticed, for instance {@code PreStopConsumedGrace}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,7 +44,7 @@ public record End(
         @JsonPropertyDescription("Seconds from t0 to the end of that container.") @Nullable
         Long endedAfter,
 
-        @JsonPropertyDescription("Whether the pod had the termination settings of the current template.")
+        @JsonPropertyDescription("Whether the pod had the termination settings of the current template.") @Nullable
         EndSettings settings,
 
         @JsonPropertyDescription("What else was noticed.") @Nullable
