@@ -38,6 +38,8 @@ build_missing() {
     fi
     # The other build may have built this.
     is_built "$folder" "$stamp" && exit
+    # What a build that was killed has left: whoever holds the lock is the only one that builds.
+    rm -rf "$CACHE"/.new-* "$CACHE"/*.build.log
 
     local started new log status
     started=$(now)
@@ -73,7 +75,9 @@ begin_heartbeat() {
   (
     trap - EXIT
     begin=$(now)
-    while sleep 30; do say "building $1 ($(seconds_since "$begin") s so far)"; done
+    # The sleep outlives its killed parent for a while: it may hold neither the lock nor the caller's pipes.
+    exec {lock}>&-
+    while sleep 30 >/dev/null 2>&1; do say "building $1 ($(seconds_since "$begin") s so far)"; done
   ) &
   HEARTBEAT=$!
 }

@@ -75,14 +75,18 @@ require_machine_for() {
   [ -z "$missing" ] || machine_lacks "Debian packages are missing: $missing" "cluster install-packages"
   [ "$1" = api-server ] || {
     can_make_namespaces || machine_lacks "this root may not make network and mount namespaces" "$NAMESPACE_FIX"
+    can_filter_packets || machine_lacks "no nftables in this kernel" "$NFTABLES_FIX"
     [ -n "$(cgroup_hierarchies)" ] || machine_lacks "no writable cgroups" "$CGROUP_FIX"
   }
 }
 
 readonly NAMESPACE_FIX="in a container: run it privileged; else a kernel with CONFIG_NET_NS"
+readonly NFTABLES_FIX="a kernel with CONFIG_NF_TABLES and CONFIG_NFT_NAT; modprobe nf_tables"
 readonly CGROUP_FIX="mount /sys/fs/cgroup writable; in a container: run it privileged"
 
 can_make_namespaces() { unshare --net --mount true 2>/dev/null; }
+
+can_filter_packets() { unshare --net env PATH="$PATH:/usr/sbin:/sbin" nft add table ip gracekeeper 2>/dev/null; }
 
 can_mount_overlay() {
   # shellcheck disable=SC2016  # for the inner shell
@@ -97,16 +101,17 @@ command_doctor() {
     local what=$1 fix=$2
     shift 2
     if "$@" >/dev/null 2>&1; then
-      say "${GREEN}ok${PLAIN}       $what"
+      printf '%s\n' "ok       $what"
     else
-      say "${RED}missing${PLAIN}  $what. To fix: $fix"
+      printf '%s\n' "missing  $what. To fix: $fix"
       lacking=1
     fi
   }
-  check "Go" "install Go 1.26 or later from https://go.dev/dl" command -v go
+  check "Go, or all programs in the cache" "install Go 1.26 or later from https://go.dev/dl" has_go_or_needs_none
   check "root (not for --api-server-only)" "run as root" test "$(id -u)" = 0
   if [ "$(id -u)" = 0 ]; then
     check "network and mount namespaces" "$NAMESPACE_FIX" can_make_namespaces
+    check "nftables in the kernel" "$NFTABLES_FIX" can_filter_packets
     check "cgroups" "$CGROUP_FIX" test -n "$(cgroup_hierarchies)"
     mkdir -p "$CLUSTERS"
     folder=$(mktemp -d "$CLUSTERS/.overlay-XXXXXX")
@@ -120,6 +125,13 @@ command_doctor() {
   check "6 GB free for the build in $(existing_parent "$CACHE")" "free some, or set XDG_CACHE_HOME and GOCACHE to another disk" \
     has_free_kilobytes 6000000 "$(existing_parent "$CACHE")"
   [ "$lacking" = 0 ] || exit "$LACKING"
+}
+
+has_go_or_needs_none() {
+  command -v go || {
+    is_built "$KUBERNETES_BIN" "$(checksum_of_sources kubernetes)" && is_built "$ETCD_BIN" "$(checksum_of_sources etcd)" &&
+      is_built "$CONTAINERD_BIN" "$(checksum_of_sources containerd)" && is_built "$HELM_BIN" "$(checksum_of_sources helm)"
+  }
 }
 
 is_not_missing() { ! missing_packages | grep -qx "$1"; }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the user sees. Results go to standard output, everything else to standard error.
 
+# Colours are for people: where they look is a terminal, and they haven't asked for none.
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
   readonly RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'
 else
