@@ -30,7 +30,7 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 
 {{- define "gracekeeper.canaryNamespace" -}}
-{{- .Values.canary.namespace | default (printf "%s-canary" .Release.Namespace) }}
+{{- .Values.canary.namespace | default (printf "%s-canary" (.Release.Namespace | default "default")) }}
 {{- end }}
 
 {{/* Names that both Deployments, RBAC and the webhook configurations must agree on. */}}
