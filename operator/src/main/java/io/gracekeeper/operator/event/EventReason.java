@@ -1,0 +1,57 @@
+package io.gracekeeper.operator.event;
+
+/** Every Event that the operator sends, by the reason that {@code kubectl get events} shows. */
+public enum EventReason {
+    /** On a Deployment: it was given its turn, and its template has what the policies inject. */
+    INJECTION_APPLIED("InjectionApplied", Severity.NORMAL, "Inject"),
+
+    /** On a policy: something went wrong with a workload, and no other one is touched. */
+    RETROFIT_HALTED("RetrofitHalted", Severity.WARNING, "Retrofit"),
+
+    /** On a policy: somebody lifted the halt. */
+    RETROFIT_RESUMED("RetrofitResumed", Severity.NORMAL, "Retrofit");
+
+    private final String word;
+    private final Severity severity;
+    private final String action;
+
+    EventReason(String word, Severity severity, String action) {
+        this.word = word;
+        this.severity = severity;
+        this.action = action;
+    }
+
+    /** The reason, in CamelCase. */
+    public String word() {
+        return word;
+    }
+
+    /** What the Event's {@code type} says. */
+    public Severity severity() {
+        return severity;
+    }
+
+    /** What was being done. */
+    public String action() {
+        return action;
+    }
+
+    /** The two types that the API knows. */
+    public enum Severity {
+        /** All is well. */
+        NORMAL("Normal"),
+        /** Somebody should look. */
+        WARNING("Warning");
+
+        private final String word;
+
+        Severity(String word) {
+            this.word = word;
+        }
+
+        /** The word that stands in {@code type}. */
+        public String word() {
+            return word;
+        }
+    }
+}
