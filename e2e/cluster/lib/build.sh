@@ -48,7 +48,7 @@ build_missing() {
     # shellcheck disable=SC2064  # the value of now, not of then
     trap "rm -rf '$new' '$log'; end_heartbeat" EXIT
     say "building $label"
-    begin_heartbeat "$label"
+    begin_heartbeat "$label" "$lock"
     # Not as a condition: there, bash would go on after a command that failed.
     set +e
     (set -e; "build_$what" "$new") >"$log" 2>&1
@@ -72,11 +72,12 @@ is_built() { [ -f "$1/built-from" ] && [ "$(<"$1/built-from")" = "$2" ]; }
 
 # A build of minutes says every half minute that it is alive.
 begin_heartbeat() {
+  local inherited=$2
   (
     trap - EXIT
     begin=$(now)
     # The sleep outlives its killed parent for a while: it may hold neither the lock nor the caller's pipes.
-    exec {lock}>&-
+    exec {inherited}>&-
     while sleep 30 >/dev/null 2>&1; do say "building $1 ($(seconds_since "$begin") s so far)"; done
   ) &
   HEARTBEAT=$!

@@ -36,10 +36,19 @@ build_images() {
   for tool in $BUSYBOX_TOOLS; do links+=("/bin/$tool:busybox"); done
   "$new/mkimage" -output "$new/busybox.tar" -tag "$BUSYBOX_IMAGE" -cmd /bin/sh /bin/busybox=/bin/busybox "${links[@]}"
 
+  local files=()
   node=$(node_program)
-  links=()
-  for library in $(ldd "$node" | grep -o '/[^ ]*'); do links+=("$library=$library"); done
+  for library in $(ldd "$node" | grep -o '/[^ ]*'); do files+=("$library=$library"); done
+  for library in $(external_builtins "$node"); do files+=("$library=$library"); done
   printf 'root:x:0:0::/:/bin/false\nnonroot:x:65532:65532::/tmp:/bin/false\n' >"$new/passwd"
   "$new/mkimage" -output "$new/node.tar" -tag "$NODE_IMAGE" -user 65532 -env HOME=/tmp -cmd node \
-    "/usr/bin/node=$node" "/etc/passwd=$new/passwd" "${links[@]}"
+    "/usr/bin/node=$node" "/etc/passwd=$new/passwd" "${files[@]}"
+}
+
+# Debian's Node keeps some of its built-in modules as files, and aborts without them; their paths are in its library.
+external_builtins() {
+  local path
+  # shellcheck disable=SC2046  # a list of paths
+  grep -aohE '/usr/share/nodejs/[A-Za-z0-9_./-]+\.js' "$1" $(ldd "$1" | grep -o '/[^ ]*/libnode[^ ]*') | sort -u |
+    while read -r path; do [ ! -f "$path" ] || echo "$path"; done
 }
