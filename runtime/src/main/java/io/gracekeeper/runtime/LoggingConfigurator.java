@@ -1,0 +1,74 @@
+package io.gracekeeper.runtime;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/**
+ * Log lines, set up in code, since a start is no place for parsing XML. Found by Logback through the service loader; a
+ * {@code logback-test.xml} or {@code logback.xml} on the class path comes first. Here a bad value falls back to its default: that
+ * {@link Configuration} refuses it is what the user reads.
+ */
+@ConfiguratorRank(ConfiguratorRank.FALLBACK + 1)
+public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex";
+
+    private final Map<String, String> env;
+
+    /** For the service loader. */
+    public LoggingConfigurator() {
+        this(System.getenv());
+    }
+
+    LoggingConfigurator(Map<String, String> env) {
+        this.env = env;
+    }
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        var console = new ConsoleAppender<ILoggingEvent>();
+        console.setContext(context);
+        console.setName("console");
+        console.setEncoder(encoder(context));
+        console.start();
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(console);
+        root.setLevel(Level.INFO);
+        context.getLogger("io.gracekeeper")
+                .setLevel(Level.toLevel(env.get(Configuration.PREFIX + "LOG_LEVEL"), Level.INFO));
+        // They tell at INFO what they are made of at every start, and of each closed connection.
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        context.getLogger("io.javalin").setLevel(Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        if ("text".equalsIgnoreCase(env.get(Configuration.PREFIX + "LOG_FORMAT"))) {
+            var text = new PatternLayoutEncoder();
+            text.setContext(context);
+            text.setPattern(PATTERN);
+            text.start();
+            return text;
+        }
+        var json = new JsonEncoder();
+        json.setContext(context);
+        // The same text, once formatted and once not, and facts about Logback itself: noise in every line.
+        json.setWithContext(false);
+        json.setWithSequenceNumber(false);
+        json.setWithNanoseconds(false);
+        json.setWithArguments(false);
+        json.setWithFormattedMessage(true);
+        json.setWithMessage(false);
+        json.start();
+        return json;
+    }
+}
