@@ -5,7 +5,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -14,11 +13,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * Log lines, set up in code, since a start is no place for parsing XML. Found by Logback through the service loader; a
- * {@code logback-test.xml} or {@code logback.xml} on the class path comes first. Here a bad value falls back to its default: that
+ * Log lines, set up in code, since a start is no place for parsing XML. Found by Logback through the service loader;
+ * steps back where a {@code logback-test.xml} or {@code logback.xml} is on the class path. Here a bad value falls back to its default: that
  * {@link Configuration} refuses it is what the user reads.
  */
-@ConfiguratorRank(ConfiguratorRank.FALLBACK + 1)
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex";
 
@@ -35,6 +33,18 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        if (hasFile("logback-test.xml") || hasFile("logback.xml")) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        setUp(context);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static boolean hasFile(String name) {
+        return LoggingConfigurator.class.getClassLoader().getResource(name) != null;
+    }
+
+    void setUp(LoggerContext context) {
         var console = new ConsoleAppender<ILoggingEvent>();
         console.setContext(context);
         console.setName("console");
@@ -48,7 +58,6 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         // They tell at INFO what they are made of at every start, and of each closed connection.
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         context.getLogger("io.javalin").setLevel(Level.WARN);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     private Encoder<ILoggingEvent> encoder(LoggerContext context) {

@@ -1,0 +1,72 @@
+package io.gracekeeper.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+@DisplayName("A log line")
+class LoggingConfiguratorTest {
+    @Test
+    @DisplayName("is one JSON object with its key-values and without the facts of the logging system")
+    void json() throws Exception {
+        JsonNode line = new ObjectMapper().readTree(logged(Map.of("GRACEKEEPER_LOG_FORMAT", "json")));
+
+        assertThat(line.path("level").asText()).isEqualTo("INFO");
+        assertThat(line.path("loggerName").asText()).isEqualTo("io.gracekeeper.webhook.Handler");
+        assertThat(line.path("formattedMessage").asText()).isEqualTo("Refused \"it\"");
+        assertThat(line.path("kvpList")).hasToString("[{\"uid\":\"u-1\"}]");
+        assertThat(line.has("context")).isFalse();
+        assertThat(line.has("sequenceNumber")).isFalse();
+    }
+
+    @Test
+    @DisplayName("is text where text is asked for")
+    void text() {
+        assertThat(logged(Map.of("GRACEKEEPER_LOG_FORMAT", "text")))
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  Handler Refused \"it\" uid=\"u-1\"\\R");
+    }
+
+    @Test
+    @DisplayName("is written from the level on that was asked for")
+    void level() {
+        assertThat(logged(Map.of("GRACEKEEPER_LOG_LEVEL", "error"))).isEmpty();
+        assertThat(context(Map.of("GRACEKEEPER_LOG_LEVEL", "debug"))
+                        .getLogger("io.gracekeeper")
+                        .getEffectiveLevel())
+                .isEqualTo(Level.DEBUG);
+    }
+
+    private static String logged(Map<String, String> env) {
+        LoggerContext context = context(env);
+        Appender<ILoggingEvent> console =
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("console");
+        var bytes = new ByteArrayOutputStream();
+        ((OutputStreamAppender<ILoggingEvent>) console).setOutputStream(bytes);
+        context.getLogger("io.gracekeeper.webhook.Handler")
+                .atInfo()
+                .addKeyValue("uid", "u-1")
+                .log("Refused \"{}\"", "it");
+        context.stop();
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static LoggerContext context(Map<String, String> env) {
+        var context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        new LoggingConfigurator(env).setUp(context);
+        return context;
+    }
+}

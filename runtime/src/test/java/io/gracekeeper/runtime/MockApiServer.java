@@ -1,0 +1,82 @@
+package io.gracekeeper.runtime;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.http.Response;
+import io.fabric8.mockwebserver.http.WebSocket;
+import io.fabric8.mockwebserver.http.WebSocketListener;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A server of objects in memory that can be stopped and started again on the same port. */
+public final class MockApiServer implements AutoCloseable {
+    private final KubernetesMockServer server;
+
+    private MockApiServer(KubernetesMockServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts one, without objects.
+     *
+     * @param port where; 0 takes any free one
+     */
+    public static MockApiServer start(int port) {
+        return start(port, new KubernetesCrudDispatcher());
+    }
+
+    /**
+     * Starts one, without objects, that answers the first watch with 410 Gone, as an API server does when it has no history that
+     * reaches back to where the watch wants to go on.
+     */
+    public static MockApiServer startWithoutHistory(int port) {
+        var first = new AtomicBoolean(true);
+        return start(port, new KubernetesCrudDispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                boolean watch = String.valueOf(request.getPath()).contains("watch=true");
+                return watch && first.getAndSet(false)
+                        ? new MockResponse().withWebSocketUpgrade(new Gone())
+                        : super.dispatch(request);
+            }
+        });
+    }
+
+    private static MockApiServer start(int port, KubernetesCrudDispatcher dispatcher) {
+        var server = new KubernetesMockServer(
+                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), dispatcher, false);
+        server.init(InetAddress.getLoopbackAddress(), port);
+        return new MockApiServer(server);
+    }
+
+    private static final class Gone extends WebSocketListener {
+        @Override
+        public void onOpen(WebSocket socket, Response response) {
+            socket.send("""
+                    {"type":"ERROR","object":{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"Expired",
+                    "code":410,"message":"too old resource version"}}""");
+        }
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** A client of its own; the caller closes it. */
+    public KubernetesClient client() {
+        return server.createClient();
+    }
+
+    @Override
+    public void close() {
+        server.destroy();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gracekeeper.runtime;
+
+import org.jspecify.annotations.NullMarked;
