@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.actions) || self.actions.all(a, self.actions.exists_one(b, a == b))",
         message = "each action may appear once",
-        reason = "FieldValueDuplicate",
+        reason = "FieldValueInvalid",
         fieldPath = ".actions")
 public record Validation(
         @Default("[\"Warn\"]")
