@@ -58,6 +58,12 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         // They tell at INFO what they are made of at every start, and of each closed connection.
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         context.getLogger("io.javalin").setLevel(Level.WARN);
+        // A stack trace at each attempt while the API server is away; we say the same in a line.
+        context.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector")
+                .setLevel(Level.ERROR);
+        // That our own API is alpha.
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .setLevel(Level.ERROR);
     }
 
     private Encoder<ILoggingEvent> encoder(LoggerContext context) {

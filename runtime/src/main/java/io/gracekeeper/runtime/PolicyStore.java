@@ -44,7 +44,10 @@ public final class PolicyStore implements PolicyLister, AutoCloseable {
         this.informer =
                 client.resources(GracefulShutdownPolicy.class).inAnyNamespace().runnableInformer(0);
         // The default gives up where the first list fails; a process may well start before its API server.
-        informer.exceptionHandler((started, failure) -> true);
+        informer.exceptionHandler((started, failure) -> {
+            LOG.atWarn().addKeyValue("reason", failure).log("Policies can't be listed or watched; trying again");
+            return true;
+        });
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(GracefulShutdownPolicy policy) {

@@ -1,0 +1,89 @@
+package io.gracekeeper.webhook;
+
+import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.PolicyEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Bytes in, bytes out: decodes a review, asks whoever decides about its path, encodes the answer. The one place where an
+ * unexpected exception ends: it becomes an answer that lets the object pass with a warning, as {@code failurePolicy: Ignore} would,
+ * and a number that an alert can watch. What a user wrote is never answered by a 5xx.
+ */
+final class AdmissionReviewHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionReviewHandler.class);
+
+    private final WorkloadReviews workloads;
+    private final PolicyReviews policies;
+    private final WebhookMetrics metrics;
+
+    AdmissionReviewHandler(PolicyEngine engine, Limits limits, WebhookMetrics metrics) {
+        this.workloads = new WorkloadReviews(engine);
+        this.policies = new PolicyReviews(limits);
+        this.metrics = metrics;
+    }
+
+    /**
+     * Answers a body that came to a path, with the bytes of an AdmissionReview.
+     *
+     * @throws BadReviewException if the body is no review
+     */
+    byte[] handle(AdmissionPath path, byte[] body) throws BadReviewException {
+        long start = System.nanoTime();
+        AdmissionRequest request;
+        try {
+            request = ReviewDecoder.decode(body);
+        } catch (BadReviewException e) {
+            metrics.answered(path, "malformed", System.nanoTime() - start);
+            throw e;
+        }
+        Answer answer = review(path, request);
+        byte[] bytes = ReviewEncoder.encode(request, answer);
+        metrics.answered(path, answer.outcome(), System.nanoTime() - start);
+        log(path, request, answer);
+        return bytes;
+    }
+
+    private Answer review(AdmissionPath path, AdmissionRequest request) {
+        try {
+            return reviewer(path).review(request);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.atError()
+                    .addKeyValue("uid", request.uid())
+                    .addKeyValue("path", path.path())
+                    .addKeyValue("namespace", request.namespace())
+                    .addKeyValue("name", request.displayName())
+                    .setCause(e)
+                    .log("Review failed; the object passes without being judged");
+            return new Answer.Failed();
+        }
+    }
+
+    private Reviewer reviewer(AdmissionPath path) {
+        return switch (path) {
+            case MUTATE_WORKLOADS -> workloads::mutate;
+            case VALIDATE_WORKLOADS -> workloads::validate;
+            case VALIDATE_POLICIES -> policies;
+        };
+    }
+
+    private static void log(AdmissionPath path, AdmissionRequest request, Answer answer) {
+        // The canary is refused by a dry run every minute: that is no news.
+        boolean news = (answer instanceof Answer.Refused || answer instanceof Answer.Patched) && !request.dryRun();
+        Level level = news ? Level.INFO : Level.DEBUG;
+        if (!LOG.isEnabledForLevel(level)) {
+            return;
+        }
+        LOG.atLevel(level)
+                .addKeyValue("outcome", answer.outcome())
+                .addKeyValue("path", path.path())
+                .addKeyValue("operation", request.operation())
+                .addKeyValue("kind", request.kind())
+                .addKeyValue("namespace", request.namespace())
+                .addKeyValue("name", request.displayName())
+                .addKeyValue("uid", request.uid())
+                .addKeyValue("dryRun", request.dryRun())
+                .log("Reviewed");
+    }
+}

@@ -1,0 +1,118 @@
+package io.gracekeeper.webhook;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.runtime.Configuration;
+import io.gracekeeper.runtime.ConfigurationException;
+import io.gracekeeper.runtime.KubernetesClients;
+import io.gracekeeper.runtime.ManagementServer;
+import io.gracekeeper.runtime.PolicyStore;
+import io.gracekeeper.runtime.ProcessKind;
+import io.gracekeeper.runtime.ReadinessGates;
+import io.gracekeeper.runtime.ShutdownSequence;
+import io.gracekeeper.runtime.Watchdog;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The webhook process, from its configuration to its end. */
+public final class WebhookMain {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookMain.class);
+
+    private static final int REFUSED_CONFIGURATION = 2;
+    private static final int FAILED_START = 1;
+
+    private static final Duration WATCHDOG_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration WATCHDOG_SILENCE = Duration.ofSeconds(30);
+
+    /** For a step of the stop that has nothing to wait for. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private WebhookMain() {}
+
+    /**
+     * Runs the process until SIGTERM or SIGINT, after which the JVM exits with 0. Returns only where it could not start.
+     *
+     * @param env the environment
+     * @return the exit code: 1 if it could not start, 2 if its configuration is refused
+     */
+    public static int run(Map<String, String> env) {
+        try {
+            Configuration configuration = Configuration.from(env, ProcessKind.WEBHOOK);
+            ShutdownSequence shutdown = start(configuration, KubernetesClients.create(ProcessKind.WEBHOOK));
+            shutdown.installHook();
+            shutdown.awaitEnd();
+            return 0;
+        } catch (ConfigurationException e) {
+            LOG.error(e.getMessage());
+            return REFUSED_CONFIGURATION;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED_START;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The webhook can't start", e);
+            return FAILED_START;
+        }
+    }
+
+    /**
+     * Starts everything, and returns how to stop it.
+     *
+     * @param client is closed at the end
+     * @throws IOException if a port is taken
+     */
+    static ShutdownSequence start(Configuration configuration, KubernetesClient client) throws IOException {
+        var shutdown = new ShutdownSequence();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new WebhookMetrics(registry);
+        CompletableFuture<Void> warmUp = CompletableFuture.runAsync(WarmUp::run).exceptionally(e -> {
+            LOG.warn("Warm-up failed; the first reviews will be slow", e);
+            return null;
+        });
+
+        var policies = new PolicyStore(client, configuration.limits());
+        var keys = new ReloadingKeyManager();
+        var certificate = new ServingCertificate(
+                client, configuration.namespace(), configuration.tlsSecret(), keys, Clock.systemUTC());
+        policies.start();
+        certificate.start();
+
+        var handler = new AdmissionReviewHandler(new PolicyEngine(policies), configuration.limits(), metrics);
+        var server = new AdmissionServer(configuration.httpsPort(), keys, handler, shutdown::isStarted).start();
+        metrics.inFlight(server::inFlight);
+        metrics.certificateEnd(certificate::endEpochSeconds);
+
+        var readiness = new ReadinessGates();
+        readiness.require("policies", policies::hasSynced);
+        readiness.require("certificate", certificate::isUsable);
+        readiness.require("warm-up", warmUp::isDone);
+        readiness.require("shutdown", () -> !shutdown.isStarted());
+        var liveness = new ReadinessGates();
+        var watchdog = new Watchdog(WATCHDOG_SILENCE);
+        watchdog.beatOnVirtualThread(WATCHDOG_INTERVAL);
+        liveness.require("virtual threads", watchdog::isAlive);
+        var management = new ManagementServer(configuration.managementPort(), liveness, readiness, registry).start();
+
+        shutdown.step("drain", configuration.drain().plus(SHORT), () -> Thread.sleep(configuration.drain()))
+                .step("stop listening", SHORT, server::stopListening)
+                .step("finish in flight", configuration.shutdown(), server::finishInFlight)
+                .step("stop server", SHORT, server::stop)
+                .step("stop watching", SHORT, () -> {
+                    policies.close();
+                    certificate.close();
+                    client.close();
+                })
+                .step("stop management", SHORT, management::close);
+        LOG.atInfo()
+                .addKeyValue("https", server.port())
+                .addKeyValue("management", management.port())
+                .log("Webhook started");
+        return shutdown;
+    }
+}

@@ -1,0 +1,59 @@
+package io.gracekeeper.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.policy.Decision;
+import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.PolicyEngine;
+
+/** Which requests about workloads the engine is asked about, and its answer in the terms of a review. */
+final class WorkloadReviews {
+    private static final String GROUP = "apps";
+    private static final String VERSION = "v1";
+    private static final String KIND = "Deployment";
+
+    private final PolicyEngine engine;
+
+    WorkloadReviews(PolicyEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Injects, where the request may change a template at all. */
+    Answer mutate(AdmissionRequest request) {
+        JsonNode object = request.object();
+        if (object == null || !request.writes(GROUP, VERSION, KIND) || !mayEdit(object, request)) {
+            return new Answer.Unjudged();
+        }
+        Mutation mutation = engine.mutate(object, request.namespace());
+        return mutation.isEmpty()
+                ? new Answer.Allowed(mutation.warnings())
+                : new Answer.Patched(mutation.patch(), mutation.warnings());
+    }
+
+    /** Refuses what can't drain. */
+    Answer validate(AdmissionRequest request) {
+        JsonNode object = request.object();
+        if (object == null || !request.writes(GROUP, VERSION, KIND)) {
+            return new Answer.Unjudged();
+        }
+        return switch (engine.decide(object, request.oldObject(), request.namespace())) {
+            case Decision.Allowed allowed -> new Answer.Allowed(allowed.warnings());
+            case Decision.Denied denied -> new Answer.Refused(denied.message(), denied.causes(), denied.warnings());
+        };
+    }
+
+    /**
+     * A template is edited only in a request that creates it, changes it, or gives the workload its turn. The chart's match
+     * conditions say the same inside the API server; here it holds whoever calls. Otherwise a {@code kubectl label} would start a
+     * rollout (probed on 1.37).
+     */
+    private static boolean mayEdit(JsonNode object, AdmissionRequest request) {
+        JsonNode old = request.oldObject();
+        return old == null
+                || !template(object).equals(template(old))
+                || !PolicyEngine.touch(object).equals(PolicyEngine.touch(old));
+    }
+
+    private static JsonNode template(JsonNode object) {
+        return object.path("spec").path("template");
+    }
+}
