@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,5 +26,13 @@ class CrdYamlTest {
                         "the API types changed; see the difference, and then: cp crds/%s helm/gracekeeper/files/crds/%s.yaml",
                         generated, name)
                 .isEqualTo(Files.readString(generated));
+    }
+
+    @Test
+    @DisplayName("is what the reference page in docs was generated from")
+    void isDocumented() throws IOException {
+        assertThat(Files.readString(Path.of("../docs/reference/crds.md")))
+                .as("the API types changed; see the difference, and then: cp crds/target/crds/crds.md docs/reference/")
+                .isEqualTo(Files.readString(Path.of("target/crds/crds.md")));
     }
 }

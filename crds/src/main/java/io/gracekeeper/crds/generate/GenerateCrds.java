@@ -13,11 +13,12 @@ import io.gracekeeper.crds.RolloutAudit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Writes one CRD file per kind into a folder: {@code GenerateCrds <folder>}. */
+/** Writes one CRD file per kind, and the reference page of all of them, into a folder: {@code GenerateCrds <folder>}. */
 public final class GenerateCrds {
     private static final Map<String, List<CustomResourceColumnDefinition>> COLUMNS = Map.of(
             "GracefulShutdownPolicy",
@@ -56,13 +57,16 @@ public final class GenerateCrds {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createDirectories(Path.of(args[0]));
+        List<CustomResourceDefinition> finished = new ArrayList<>();
         var written = new CRDGenerator()
                 .withMinQuotes(true)
                 .withParallelGenerationEnabled(false)
                 .withPostProcessor(new CRDPostProcessor() {
                     @Override
                     public HasMetadata process(HasMetadata crd, String crdSpecVersion) {
-                        return finish(crd);
+                        CustomResourceDefinition done = finish(crd);
+                        finished.add(done);
+                        return done;
                     }
                 })
                 .customResourceClasses(GracefulShutdownPolicy.class, RolloutAudit.class)
@@ -71,10 +75,11 @@ public final class GenerateCrds {
         if (written.numberOfGeneratedCRDs() != COLUMNS.size()) {
             throw new IllegalStateException("expected " + COLUMNS.size() + " CRDs in " + folder);
         }
+        Files.writeString(folder.resolve("crds.md"), CrdReference.render(finished));
     }
 
     /** What the generator can't say: the order of columns, the description of the kind, required parts, list types. */
-    private static HasMetadata finish(HasMetadata generated) {
+    private static CustomResourceDefinition finish(HasMetadata generated) {
         var crd = (CustomResourceDefinition) generated;
         String kind = crd.getSpec().getNames().getKind();
         crd.getMetadata().setLabels(Map.of("app.kubernetes.io/part-of", "gracekeeper"));
