@@ -3,6 +3,7 @@ package io.gracekeeper.crds;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public record GracefulShutdownPolicySpec(
         @Nullable
         Requirements requirements,
 
+        @Default("{}")
         @JsonPropertyDescription("What happens to a workload that falls short of the requirements. Absent: a warning.")
         @Nullable
         Validation validation,
@@ -34,5 +36,7 @@ public record GracefulShutdownPolicySpec(
         @Nullable
         Injection injection,
 
-        @JsonPropertyDescription("How rollouts are followed and judged. Absent: they are, with the defaults.") @Nullable
+        @Default("{}")
+        @JsonPropertyDescription("How rollouts are followed and judged. Absent: they are, with the defaults.")
+        @Nullable
         Audit audit) {}
