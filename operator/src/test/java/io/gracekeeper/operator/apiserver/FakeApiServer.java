@@ -153,7 +153,12 @@ public final class FakeApiServer implements AutoCloseable {
             String type = String.valueOf(request.getHeader("Content-Type"));
             boolean apply = type.startsWith("application/apply-patch");
             if (!apply && !type.startsWith("application/merge-patch") && !type.startsWith("application/strategic")) {
-                return super.handlePatch(request);
+                return super.handlePatch(new RecordedRequest(
+                        request.getHttpVersion(),
+                        HttpMethod.PATCH,
+                        withoutQuery(request),
+                        request.getHeaders(),
+                        request.getBody()));
             }
             String path = withoutQuery(request);
             boolean status = path.endsWith("/status");

@@ -1,0 +1,84 @@
+package io.gracekeeper.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gracekeeper.operator.leader.LeaseTiming;
+import io.gracekeeper.runtime.Configuration;
+import io.gracekeeper.runtime.ConfigurationException;
+import io.gracekeeper.runtime.KubernetesClients;
+import io.gracekeeper.runtime.ManagementServer;
+import io.gracekeeper.runtime.ProcessKind;
+import io.gracekeeper.runtime.ReadinessGates;
+import io.gracekeeper.runtime.ShutdownSequence;
+import io.gracekeeper.runtime.Watchdog;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Entry point of the operator. Reads from top to bottom. */
+public final class OperatorMain {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+    private static final int BAD_CONFIGURATION = 2;
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
+
+    private OperatorMain() {}
+
+    /**
+     * Runs until SIGTERM, and then exits with 0; with 2 at once where the environment is wrong, with 1 where it can't start or
+     * loses the Lease.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) {
+        Configuration configuration;
+        try {
+            configuration = Configuration.from(System.getenv(), ProcessKind.OPERATOR);
+        } catch (ConfigurationException e) {
+            System.err.println(e.getMessage());
+            System.exit(BAD_CONFIGURATION);
+            return;
+        }
+        var shutdown = new ShutdownSequence();
+        try {
+            run(configuration, shutdown);
+            shutdown.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The operator can't start", e);
+            shutdown.exit(1);
+        }
+    }
+
+    private static void run(Configuration configuration, ShutdownSequence shutdown)
+            throws IOException, InterruptedException {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        OperatorMetrics.named(registry);
+        var liveness = new ReadinessGates();
+        var readiness = new ReadinessGates();
+        var watchdog = new Watchdog(MAX_SILENCE);
+        liveness.require("virtual threads", watchdog::isAlive);
+        KubernetesClient client = KubernetesClients.create(ProcessKind.OPERATOR);
+        var process = new OperatorProcess(
+                configuration, client, registry, Clock.systemUTC(), LeaseTiming.DEFAULT, OperatorMain::lost);
+        process.require(readiness);
+        var management = new ManagementServer(configuration.managementPort(), liveness, readiness, registry).start();
+        Thread beats = watchdog.beatOnVirtualThread(Duration.ofSeconds(1));
+        process.stopBy(shutdown);
+        shutdown.step("client", Duration.ofSeconds(1), () -> {
+            beats.interrupt();
+            client.close();
+            management.close();
+        });
+        shutdown.installHook();
+        process.start();
+    }
+
+    /** Not an exit: its hooks would go on writing beside the new leader. */
+    private static void lost() {
+        Runtime.getRuntime().halt(1);
+    }
+}

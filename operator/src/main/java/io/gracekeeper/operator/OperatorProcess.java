@@ -1,0 +1,198 @@
+package io.gracekeeper.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.gracekeeper.crds.Annotations;
+import io.gracekeeper.crds.GracefulShutdownPolicy;
+import io.gracekeeper.operator.certificate.CertificateKeeper;
+import io.gracekeeper.operator.enforcement.Canary;
+import io.gracekeeper.operator.enforcement.EnforcementState;
+import io.gracekeeper.operator.event.EventRecorder;
+import io.gracekeeper.operator.leader.Leadership;
+import io.gracekeeper.operator.leader.LeaseTiming;
+import io.gracekeeper.operator.policy.GracefulShutdownPolicyReconciler;
+import io.gracekeeper.operator.retrofit.Retrofitter;
+import io.gracekeeper.operator.workload.WorkloadJudgements;
+import io.gracekeeper.runtime.Configuration;
+import io.gracekeeper.runtime.Json;
+import io.gracekeeper.runtime.PolicyStore;
+import io.gracekeeper.runtime.ReadinessGates;
+import io.gracekeeper.runtime.ShutdownSequence;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator, put together: what watches (every replica), and what writes (the leader alone). A replica that does not lead is a
+ * warm standby, with its informers in sync.
+ */
+public final class OperatorProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
+    private static final int RECONCILERS = 8;
+    private static final Duration API_SERVER_RETRY = Duration.ofSeconds(1);
+
+    private final KubernetesClient client;
+    private final Configuration configuration;
+    private final Leadership leadership;
+    private final PolicyStore policies;
+    private final EventRecorder events;
+    private final CertificateKeeper certificates;
+    private final Canary canary;
+    private final ExecutorService reconcilers = Executors.newFixedThreadPool(
+            RECONCILERS, Thread.ofVirtual().name("reconciler-", 0).factory());
+    private final Operator operator;
+    private volatile boolean started;
+    private volatile boolean stopping;
+
+    /**
+     * A process that is not started.
+     *
+     * @param client stays the caller's
+     * @param lost ends the process at once; called when another may lead already
+     */
+    public OperatorProcess(
+            Configuration configuration,
+            KubernetesClient client,
+            MeterRegistry meters,
+            Clock clock,
+            LeaseTiming timing,
+            Runnable lost) {
+        this.client = client;
+        this.configuration = configuration;
+        this.leadership = new Leadership(client, configuration, timing, lost);
+        this.policies = new PolicyStore(client, configuration.limits());
+        this.events = new EventRecorder(client, configuration.podName(), clock, meters);
+        this.certificates = new CertificateKeeper(client, configuration, clock, meters);
+        var enforcement = new EnforcementState(clock);
+        this.canary = new Canary(client, configuration.canaryNamespace(), enforcement, meters);
+        var judgements = new WorkloadJudgements(new Json(client));
+        var retrofitter = new Retrofitter(client, judgements, events, clock, configuration.maxConcurrentRetrofits());
+        // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
+        Metrics metrics = MicrometerMetricsV2.newBuilder(meters).build();
+        this.operator = operator(metrics);
+        operator.register(
+                new GracefulShutdownPolicyReconciler(
+                        policies, configuration.limits(), judgements, retrofitter, enforcement, clock),
+                OperatorProcess::configure);
+        OperatorMetrics.register(meters, policies, judgements, leadership);
+    }
+
+    private Operator operator(Metrics metrics) {
+        return new Operator(overrider -> overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                // The chart brings the CRDs; reading them would need one more right.
+                .checkingCRDAndValidateLocalModel(false)
+                // A cache that can't be filled yet is filled later; ending the process would fill it no sooner.
+                .withStopOnInformerErrorDuringStartup(false)
+                .withLeaderElectionConfiguration(leadership.election())
+                // The default of 0 interrupts what is under way.
+                .withReconciliationTerminationTimeout(part(4))
+                .withExecutorService(reconcilers)
+                .withMetrics(metrics));
+    }
+
+    private static void configure(ControllerConfigurationOverrider<GracefulShutdownPolicy> controller) {
+        controller
+                .watchingAllNamespaces()
+                .withFieldManager("gracekeeper")
+                // A resume is an annotation, and those don't raise the generation.
+                .withGenerationAware(false)
+                .withOnUpdateFilter(OperatorProcess::isOfInterest)
+                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 3))
+                .withRetry(new GenericRetry()
+                        .setInitialInterval(Duration.ofSeconds(1))
+                        .setMaxInterval(Duration.ofSeconds(30).toMillis())
+                        .withoutMaxAttempts());
+    }
+
+    private static boolean isOfInterest(GracefulShutdownPolicy after, GracefulShutdownPolicy before) {
+        return !Objects.equals(
+                        after.getMetadata().getGeneration(),
+                        before.getMetadata().getGeneration())
+                || !Objects.equals(after.getSpec(), before.getSpec())
+                || !Objects.equals(resume(after), resume(before));
+    }
+
+    private static @Nullable String resume(GracefulShutdownPolicy policy) {
+        var annotations = policy.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Annotations.RESUME);
+    }
+
+    /** Adds what must hold for this replica to be of use, whether it leads or not. */
+    public void require(ReadinessGates readiness) {
+        readiness.require("policies", policies::hasSynced);
+        readiness.require("informers", () -> started);
+        readiness.require("stopping", () -> !stopping);
+    }
+
+    /** Waits for the API server, then starts; returns when the informers are in sync. */
+    public void start() throws InterruptedException {
+        policies.start();
+        leadership.whenLeading(certificates::start);
+        leadership.whenLeading(canary::start);
+        awaitApiServer();
+        operator.start();
+        started = true;
+        LOG.info("Started");
+    }
+
+    /** java-operator-sdk gives up where the API server does not answer at the start. */
+    private void awaitApiServer() throws InterruptedException {
+        boolean said = false;
+        while (true) {
+            try {
+                client.getKubernetesVersion();
+                return;
+            } catch (KubernetesClientException e) {
+                if (!said) {
+                    LOG.atWarn().addKeyValue("failure", e.getMessage()).log("The API server does not answer yet");
+                    said = true;
+                }
+                Thread.sleep(API_SERVER_RETRY);
+            }
+        }
+    }
+
+    /** Whether this process leads now. */
+    public boolean isLeader() {
+        return leadership.isLeader();
+    }
+
+    /**
+     * Adds the steps of an orderly stop: the leader's duties first, then what is being reconciled is finished, then what was said is
+     * sent, and the Lease is given back when nothing more will be written.
+     */
+    public void stopBy(ShutdownSequence shutdown) {
+        shutdown.step("leave", part(1), () -> {
+                    stopping = true;
+                    leadership.leave();
+                })
+                .step("canary", part(1), canary::close)
+                .step("certificates", part(1), certificates::close)
+                .step("reconcilers", part(4).plus(part(1)), operator::stop)
+                .step("events", part(1), events::close)
+                .step("lease", part(1), leadership::release)
+                .step("policies", part(1), () -> {
+                    policies.close();
+                    reconcilers.shutdownNow();
+                });
+    }
+
+    /** So many tenths of the time that a stop may take. */
+    private Duration part(int tenths) {
+        return configuration.shutdown().multipliedBy(tenths).dividedBy(10);
+    }
+}
