@@ -38,6 +38,14 @@ final class InjectedCondition {
                     ConditionReasons.DRY_RUN,
                     "mode is DryRun: Apply would fix " + (waiting.isEmpty() ? "nothing now" : names(waiting)));
         }
+        boolean contradictory = inputs.matched().stream()
+                .anyMatch(judgement -> !judgement.policy().contradictions().isEmpty()
+                        && inputs.self().equals(judgement.policy().injection().source()));
+        if (waiting.isEmpty() && contradictory) {
+            return ConditionFacts.no(
+                    ConditionReasons.CONTRADICTION,
+                    "nothing is injected where policies contradict each other: see Consistent");
+        }
         RetrofitReport retrofit = inputs.retrofit();
         return retrofit == null ? unpaced(waiting, injection.existing()) : paced(waiting, retrofit, inputs);
     }

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * policies, and enforcement. Many events at once become one call, by the framework's queue and rate limit.
  */
 final class PolicyEventSources {
-    private static final String BY_NAMESPACE = "namespace";
-    private static final String TOUCHED = "touched";
+    /** The client has an index of its own by the plain name. */
+    private static final String BY_NAMESPACE = "gracekeeper-namespace";
+
+    private static final String TOUCHED = "gracekeeper-touched";
     private static final long PAGE = 500;
 
     private final PolicyStore policies;

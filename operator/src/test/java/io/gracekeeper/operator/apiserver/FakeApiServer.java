@@ -22,6 +22,7 @@ import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.RolloutAudit;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class FakeApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger MOCK_LOG = Logger.getLogger(MockWebServer.class.getName());
 
+    private final Dispatcher dispatcher = new Dispatcher();
     private final KubernetesMockServer server;
     private final NamespacedKubernetesClient client;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -57,7 +59,7 @@ public final class FakeApiServer implements AutoCloseable {
     public FakeApiServer() {
         MOCK_LOG.setLevel(Level.WARNING);
         server = new KubernetesMockServer(
-                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), new Dispatcher(), false);
+                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), dispatcher, false);
         server.init();
         server.expectCustomResource(
                 CustomResourceDefinitionContext.fromCustomResourceType(GracefulShutdownPolicy.class));
@@ -80,6 +82,16 @@ public final class FakeApiServer implements AutoCloseable {
         return new ConfigBuilder(client.getConfiguration())
                 .withMasterUrl("http://localhost:" + port)
                 .build();
+    }
+
+    /** The policies that are stored, read without a request: for admission, which runs on the server's own thread. */
+    public List<GracefulShutdownPolicy> storedPolicies() {
+        MockResponse stored = dispatcher.handleGet("/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies");
+        JsonNode items = read(new String(stored.getBody().getBytes(), StandardCharsets.UTF_8))
+                .path("items");
+        List<GracefulShutdownPolicy> policies = new ArrayList<>();
+        items.forEach(item -> policies.add(Serialization.unmarshal(item.toString(), GracefulShutdownPolicy.class)));
+        return policies;
     }
 
     /** Puts admission webhooks in front. */

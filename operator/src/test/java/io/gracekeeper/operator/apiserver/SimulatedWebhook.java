@@ -1,0 +1,59 @@
+package io.gracekeeper.operator.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gracekeeper.policy.Decision;
+import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.PatchOperation;
+import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.PolicySnapshot;
+import java.util.List;
+
+/** What our webhooks answer, by the same engine, called under the conditions that the chart sets. */
+public final class SimulatedWebhook implements Admission {
+    private final FakeApiServer api;
+
+    /** A webhook in front of this API server. */
+    public SimulatedWebhook(FakeApiServer api) {
+        this.api = api;
+    }
+
+    @Override
+    public ObjectNode admit(ObjectNode object, ObjectNode old) {
+        var engine = new PolicyEngine(PolicySnapshot.of(api.storedPolicies(), Limits.DEFAULT));
+        boolean templateChanged = old == null || !object.at("/spec/template").equals(old.at("/spec/template"));
+        boolean touched = old != null && !PolicyEngine.touch(object).equals(PolicyEngine.touch(old));
+        String namespace = object.at("/metadata/namespace").asText("gracekeeper-system-canary");
+        ObjectNode admitted = object;
+        if (templateChanged || touched) {
+            Mutation mutation = engine.mutate(object, namespace);
+            admitted = patched(object, mutation.patch());
+        }
+        if (old == null || !admitted.at("/spec/template").equals(old.at("/spec/template"))) {
+            if (engine.decide(admitted, old, namespace) instanceof Decision.Denied denied) {
+                throw new Refused(
+                        422,
+                        "admission webhook \"validate.workloads.gracekeeper.io\" denied the request: "
+                                + denied.message());
+            }
+        }
+        return admitted;
+    }
+
+    private static ObjectNode patched(ObjectNode object, List<PatchOperation> patch) {
+        ObjectNode result = object.deepCopy();
+        for (PatchOperation operation : patch) {
+            int slash = operation.path().lastIndexOf('/');
+            String key =
+                    operation.path().substring(slash + 1).replace("~1", "/").replace("~0", "~");
+            JsonNode parent = result.at(operation.path().substring(0, slash));
+            if (operation.op() == PatchOperation.Op.REMOVE) {
+                ((ObjectNode) parent).remove(key);
+            } else {
+                ((ObjectNode) parent).set(key, operation.value());
+            }
+        }
+        return result;
+    }
+}
