@@ -9,7 +9,19 @@ public enum EventReason {
     RETROFIT_HALTED("RetrofitHalted", Severity.WARNING, "Retrofit"),
 
     /** On a policy: somebody lifted the halt. */
-    RETROFIT_RESUMED("RetrofitResumed", Severity.NORMAL, "Retrofit");
+    RETROFIT_RESUMED("RetrofitResumed", Severity.NORMAL, "Retrofit"),
+
+    /** On a Deployment: pods were killed at the end of their grace. */
+    FORCED_KILL("ForcedKill", Severity.WARNING, "Audit"),
+
+    /** On a Deployment: no old pod of a rollout was killed, but some ended out of memory or with an error. */
+    UNGRACEFUL("Ungraceful", Severity.WARNING, "Audit"),
+
+    /** On a Deployment: nobody saw how some old pods of a rollout ended. */
+    UNVERIFIED("Unverified", Severity.WARNING, "Audit"),
+
+    /** On a Deployment: all old pods of a rollout ended by themselves. */
+    NO_FORCED_KILL("NoForcedKill", Severity.NORMAL, "Audit");
 
     private final String word;
     private final Severity severity;
