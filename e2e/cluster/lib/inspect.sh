@@ -36,14 +36,29 @@ print_status() {
   printf "$format" NAME KIND STATE VERSION AGE KUBECONFIG
   for NAME in "$@"; do
     select_cluster "$NAME"
-    state=Up
-    cluster_is_up || state=Starting
-    [ -d "$DIR" ] || state=Down
-    [ -z "$(dead_programs)" ] || state=Broken
+    state=$(cluster_state)
     # shellcheck disable=SC2059
     printf "$format" "$NAME" "$(recall kind)" "$state" "$(recall version)" "$(age)" "$([ "$state" = Down ] || echo "$DIR/kubeconfig")"
-    [ "$state" != Broken ] || say "  ended: $(dead_programs)"
+    [ "$state" != Broken ] || say "  cluster \"$NAME\": $(why_broken); up repairs it, down removes it"
   done
+}
+
+cluster_state() {
+  if [ ! -d "$DIR" ]; then
+    echo Down
+  elif cluster_is_up; then
+    echo Up
+  elif is_locked; then
+    echo Starting
+  else
+    echo Broken
+  fi
+}
+
+why_broken() {
+  local dead
+  dead=$(dead_programs)
+  if [ -n "$dead" ]; then echo "these have ended: $dead"; else echo "its start was not finished"; fi
 }
 
 age() {

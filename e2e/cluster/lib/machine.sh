@@ -22,7 +22,7 @@ missing_packages() {
     case $file in
       ptp) [ -n "$(cni_folder)" ] || echo "$package" ;;
       busybox) is_static_busybox || echo "$package" ;;
-      *) PATH=$PATH:/usr/sbin:/sbin command -v "$file" >/dev/null || echo "$package" ;;
+      *) command -v "$file" >/dev/null || echo "$package" ;;
     esac
   done
 }
@@ -76,27 +76,34 @@ require_machine_for() {
   [ "$1" = api-server ] || {
     can_make_namespaces || machine_lacks "this root may not make network and mount namespaces" "$NAMESPACE_FIX"
     can_filter_packets || machine_lacks "no nftables in this kernel" "$NFTABLES_FIX"
+    can_mount_overlay || machine_lacks "no overlay file system in $CLUSTERS" "$OVERLAY_FIX"
     [ -n "$(cgroup_hierarchies)" ] || machine_lacks "no writable cgroups" "$CGROUP_FIX"
   }
 }
 
 readonly NAMESPACE_FIX="in a container: run it privileged; else a kernel with CONFIG_NET_NS"
 readonly NFTABLES_FIX="a kernel with CONFIG_NF_TABLES and CONFIG_NFT_NAT; modprobe nf_tables"
+readonly OVERLAY_FIX="set XDG_STATE_HOME to a folder on ext4 or xfs"
 readonly CGROUP_FIX="mount /sys/fs/cgroup writable; in a container: run it privileged"
 
 can_make_namespaces() { unshare --net --mount true 2>/dev/null; }
 
-can_filter_packets() { unshare --net env PATH="$PATH:/usr/sbin:/sbin" nft add table ip gracekeeper 2>/dev/null; }
+can_filter_packets() { unshare --net nft add table ip gracekeeper 2>/dev/null; }
 
 can_mount_overlay() {
+  local folder status=0
+  mkdir -p "$CLUSTERS"
+  folder=$(mktemp -d "$CLUSTERS/.overlay-XXXXXX")
   # shellcheck disable=SC2016  # for the inner shell
   unshare --mount sh -c '
     mkdir "$1/lower" "$1/upper" "$1/work" "$1/merged" &&
-    mount -t overlay overlay -o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" "$1/merged"' sh "$1" 2>/dev/null
+    mount -t overlay overlay -o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" "$1/merged"' sh "$folder" 2>/dev/null || status=$?
+  rm -rf "$folder"
+  return "$status"
 }
 
 command_doctor() {
-  local lacking=0 package folder
+  local lacking=0 package
   check() { # check WHAT FIX COMMAND...
     local what=$1 fix=$2
     shift 2
@@ -113,10 +120,7 @@ command_doctor() {
     check "network and mount namespaces" "$NAMESPACE_FIX" can_make_namespaces
     check "nftables in the kernel" "$NFTABLES_FIX" can_filter_packets
     check "cgroups" "$CGROUP_FIX" test -n "$(cgroup_hierarchies)"
-    mkdir -p "$CLUSTERS"
-    folder=$(mktemp -d "$CLUSTERS/.overlay-XXXXXX")
-    check "overlay file systems in $CLUSTERS" "set XDG_STATE_HOME to a folder on ext4 or xfs" can_mount_overlay "$folder"
-    rm -rf "$folder"
+    check "overlay file systems in $CLUSTERS" "$OVERLAY_FIX" can_mount_overlay
   fi
   for package in $PACKAGES_BY_FILE; do
     package=${package#*=}

@@ -75,7 +75,7 @@ YAML
 start_containerd() {
   write_containerd_config
   write_cni_config
-  start containerd env PATH="$CONTAINERD_BIN:$PATH:/usr/sbin:/sbin" "$CONTAINERD_BIN/containerd" --config containerd.toml
+  start containerd env PATH="$CONTAINERD_BIN:$PATH" "$CONTAINERD_BIN/containerd" --config containerd.toml
 }
 
 containerd_answers() { in_node "$CONTAINERD_BIN/ctr" version; }
@@ -99,7 +99,7 @@ start_kubelet() {
 
 # The conntrack settings are the machine's, and not always ours to change: leave them.
 start_proxy() {
-  start kube-proxy env PATH="$PATH:/usr/sbin:/sbin" "$KUBERNETES_BIN/kube-proxy" --kubeconfig proxy.kubeconfig --proxy-mode nftables \
+  start kube-proxy "$KUBERNETES_BIN/kube-proxy" --kubeconfig proxy.kubeconfig --proxy-mode nftables \
     --cluster-cidr "$POD_CIDR" --hostname-override "$NODE" --bind-address "$NODE_IP" \
     --conntrack-max-per-core 0 --conntrack-tcp-timeout-established 0 --conntrack-tcp-timeout-close-wait 0
 }

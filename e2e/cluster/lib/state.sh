@@ -39,6 +39,8 @@ lock_cluster() {
   done
 }
 
+is_locked() { [ -e "$CLUSTERS/.$NAME.lock" ] && ! flock --nonblock "$CLUSTERS/.$NAME.lock" true; }
+
 forget_cluster() {
   rm -rf "$DIR"
   rm -f "$CLUSTERS/.$NAME.lock"
