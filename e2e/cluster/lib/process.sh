@@ -5,7 +5,8 @@
 # identity PID: its start time and the machine's boot, or nothing if there is no such process
 identity() {
   local stat fields
-  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+  # Not $(<file): where the file is missing, that ends a shell with "set -e", whatever follows.
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   # The second field is the name in brackets, and may hold anything; the start time is the 22nd, the 20th after the name.
   read -ra fields <<<"${stat##*) }"
   [ "${fields[0]}" = Z ] || printf '%s %s' "${fields[19]}" "$(</proc/sys/kernel/random/boot_id)"
