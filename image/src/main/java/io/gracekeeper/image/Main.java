@@ -1,5 +1,7 @@
 package io.gracekeeper.image;
 
+import io.gracekeeper.operator.OperatorMain;
+import io.gracekeeper.webhook.WebhookMain;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -34,7 +36,10 @@ public final class Main {
             return WRONG_USAGE;
         }
         switch (args.getFirst()) {
-            case "webhook", "operator" -> out.println("not linked");
+            case "webhook" -> {
+                return WebhookMain.run(System.getenv());
+            }
+            case "operator" -> OperatorMain.main(new String[0]);
             case "--version" -> out.println("gracekeeper " + version());
             default -> {
                 err.println("gracekeeper: \"" + args.getFirst() + "\" is not a process that I know\n" + USAGE);
