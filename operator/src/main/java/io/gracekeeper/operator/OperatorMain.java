@@ -47,7 +47,7 @@ public final class OperatorMain {
             shutdown.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("The operator can't start", e);
             shutdown.exit(1);
         }

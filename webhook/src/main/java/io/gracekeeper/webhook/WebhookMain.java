@@ -55,7 +55,7 @@ public final class WebhookMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED_START;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("The webhook can't start", e);
             return FAILED_START;
         }

@@ -14,7 +14,8 @@ final class JavaRuntime {
     /**
      * Every module that the two processes load, found by running them; with one too few they fail at start, which the training
      * run shows. java.naming: logback. java.xml: logback's configuration. jdk.unsupported: sun.misc.Unsafe of libraries.
-     * jdk.management: metrics of processor and memory. jdk.crypto.cryptoki and the like are not needed for TLS.
+     * jdk.management: metrics of processor and memory. jdk.httpserver: the management
+     * port. jdk.crypto.cryptoki and the like are not needed for TLS.
      */
     static final List<String> MODULES = List.of(
             "java.base",
@@ -23,6 +24,7 @@ final class JavaRuntime {
             "java.naming",
             "java.net.http",
             "java.xml",
+            "jdk.httpserver",
             "jdk.management",
             "jdk.unsupported");
 
