@@ -21,6 +21,7 @@ public final class WorkloadReader {
     /** Sleeps beyond this (30 years) are one and the same mistake; the bound keeps sums from overflowing. */
     private static final long MAX_SECONDS = 1_000_000_000L;
 
+    private static final String KUBECTL_CLIENT_SIDE_APPLY = "kubectl-client-side-apply";
     private static final String KUBECTL_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private WorkloadReader() {}
@@ -123,31 +124,42 @@ public final class WorkloadReader {
         };
     }
 
-    /** Probed on 1.37: managedFields are computed before admission, and defaulting before both. */
+    /**
+     * Probed on 1.37: managedFields are computed before admission, and defaulting before both. A field that its author takes out
+     * of the manifest comes back as 30, whatever was injected before, so a record alone makes no 30 explicit.
+     */
     private static GraceOrigin origin(JsonNode object, @Nullable Long grace, @Nullable InjectionRecord record) {
         if (grace == null) {
             return GraceOrigin.UNSET;
         }
-        boolean recorded = record != null && record.graceSeconds() != null;
-        if (recorded || grace != PodTemplate.DEFAULT_GRACE_SECONDS) {
-            // Ours where it equals the record (strip takes it back); else somebody chose it after us.
+        if (grace != PodTemplate.DEFAULT_GRACE_SECONDS) {
+            // Ours where it equals the record: strip takes it back.
             return GraceOrigin.EXPLICIT;
         }
         boolean serverSideApply = false;
+        boolean setByHand = false;
         for (JsonNode entry : object.path("metadata").path("managedFields")) {
-            if (text(entry.path("operation")).equals("Apply")) {
-                serverSideApply = true;
-                if (entry.at("/fieldsV1/f:spec/f:template/f:spec/f:terminationGracePeriodSeconds")
-                        .isObject()) {
-                    return GraceOrigin.EXPLICIT;
-                }
+            boolean apply = text(entry.path("operation")).equals("Apply");
+            boolean owns = entry.at("/fieldsV1/f:spec/f:template/f:spec/f:terminationGracePeriodSeconds")
+                    .isObject();
+            if (apply && owns) {
+                return GraceOrigin.EXPLICIT;
             }
+            serverSideApply |= apply;
+            setByHand |= owns && !text(entry.path("manager")).equals(KUBECTL_CLIENT_SIDE_APPLY);
+        }
+        boolean recorded = record != null && record.graceSeconds() != null;
+        if (recorded && setByHand) {
+            return GraceOrigin.EXPLICIT; // Somebody has chosen it after us: an edit or a patch.
         }
         JsonNode lastApplied = object.path("metadata").path("annotations").path(KUBECTL_LAST_APPLIED);
         if (lastApplied.isTextual()) {
             return LastApplied.hasGrace(lastApplied.textValue()) ? GraceOrigin.EXPLICIT : GraceOrigin.UNSET;
         }
-        return serverSideApply ? GraceOrigin.UNSET : GraceOrigin.UNKNOWN;
+        if (serverSideApply) {
+            return GraceOrigin.UNSET;
+        }
+        return recorded ? GraceOrigin.EXPLICIT : GraceOrigin.UNKNOWN;
     }
 
     static Map<String, String> strings(JsonNode object) {

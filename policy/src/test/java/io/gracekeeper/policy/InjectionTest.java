@@ -244,5 +244,40 @@ class InjectionTest {
             metadata(doesNot).set("managedFields", tree("[{manager: kubectl, operation: Apply, fieldsV1: {}}]"));
             assertThat(raised(doesNot)).isTrue();
         }
+
+        @Test
+        @DisplayName("after an injection still tells a value that was taken out of the manifest from one that was chosen")
+        void afterAnInjection() {
+            String ours = "{\"terminationGracePeriodSeconds\":35,\"was\":30}";
+            JsonNode takenOut = thirty();
+            annotations(takenOut).put(Annotations.INJECTED, ours);
+            metadata(takenOut).set("managedFields", tree("[{manager: kubectl, operation: Apply, fieldsV1: {}}]"));
+            assertThat(raised(takenOut)).isTrue();
+            JsonNode appliedWithout = thirty();
+            annotations(appliedWithout).put(Annotations.INJECTED, ours);
+            metadata(appliedWithout)
+                    .putObject("annotations")
+                    .put("kubectl.kubernetes.io/last-applied-configuration", "{\"spec\":{}}");
+            metadata(appliedWithout).set("managedFields", tree(OWNED_BY.formatted("kubectl-client-side-apply")));
+            assertThat(raised(appliedWithout)).isTrue();
+            JsonNode patched = appliedWithout.deepCopy();
+            metadata(patched).set("managedFields", tree(OWNED_BY.formatted("kubectl-edit")));
+            assertThat(raised(patched)).isFalse();
+            JsonNode nobodyKnows = thirty();
+            annotations(nobodyKnows).put(Annotations.INJECTED, ours);
+            assertThat(raised(nobodyKnows)).isFalse();
+        }
+
+        private static final String OWNED_BY = """
+                - manager: %s
+                  operation: Update
+                  fieldsV1: {"f:spec": {"f:template": {"f:spec": {"f:terminationGracePeriodSeconds": {}}}}}
+                """;
+
+        private static ObjectNode annotations(JsonNode object) {
+            return ((ObjectNode) object.path("spec").path("template"))
+                    .withObject("/metadata")
+                    .withObject("/annotations");
+        }
     }
 }
