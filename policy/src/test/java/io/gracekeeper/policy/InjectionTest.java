@@ -246,7 +246,8 @@ class InjectionTest {
         }
 
         @Test
-        @DisplayName("after an injection still tells a value that was taken out of the manifest from one that was chosen")
+        @DisplayName(
+                "after an injection still tells a value that was taken out of the manifest from one that was chosen")
         void afterAnInjection() {
             String ours = "{\"terminationGracePeriodSeconds\":35,\"was\":30}";
             JsonNode takenOut = thirty();

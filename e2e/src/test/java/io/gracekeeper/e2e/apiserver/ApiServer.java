@@ -1,14 +1,19 @@
 package io.gracekeeper.e2e.apiserver;
 
 import io.gracekeeper.e2e.machine.RunningCluster;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A real API server with the CRDs of the chart.
- *
- * @param cluster what runs
- * @param chart what the chart renders with its default values
- */
-record ApiServer(RunningCluster cluster, RenderedChart chart) implements AutoCloseable {
+/** A real API server with the CRDs of the chart, and our webhook for whoever asks. */
+final class ApiServer implements AutoCloseable {
+    private final RunningCluster cluster;
+    private final RenderedChart chart;
+    private @Nullable WebhookUnderTest webhook;
+
+    private ApiServer(RunningCluster cluster, RenderedChart chart) {
+        this.cluster = cluster;
+        this.chart = chart;
+    }
+
     static ApiServer start() {
         RunningCluster cluster = RunningCluster.apiServer();
         try {
@@ -24,8 +29,29 @@ record ApiServer(RunningCluster cluster, RenderedChart chart) implements AutoClo
         }
     }
 
+    /** What runs. */
+    RunningCluster cluster() {
+        return cluster;
+    }
+
+    /** What the chart renders with its default values. */
+    RenderedChart chart() {
+        return chart;
+    }
+
+    /** The webhook that tests share. A failure of it fails the request that it was asked about, so that none goes unseen. */
+    WebhookUnderTest webhook() {
+        if (webhook == null) {
+            webhook = WebhookUnderTest.start(this, "shared", WebhookUnderTest.OnFailure.SHOW);
+        }
+        return webhook;
+    }
+
     @Override
     public void close() {
+        if (webhook != null) {
+            webhook.close();
+        }
         cluster.close();
     }
 }

@@ -8,14 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The API server alone, with nothing of ours but the CRDs,")
-@ExtendWith(LocalApiServer.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@OnRealApiServer
 class CustomResourcesApiServerIT {
     private Kubectl kubectl;
 

@@ -25,6 +25,11 @@ public final class Checkout {
         return ROOT.resolve("image/target/gracekeeper-image.tar");
     }
 
+    /** The files of that image, as its build has laid them out. */
+    public static Path imageRoot() {
+        return ROOT.resolve("image/target/image/root");
+    }
+
     /** Where logs of failed runs are kept. */
     public static Path logs() {
         return ROOT.resolve("e2e/target/logs");

@@ -1,6 +1,8 @@
 package io.gracekeeper.e2e.machine;
 
+import java.time.Duration;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -25,6 +27,8 @@ public abstract class ClusterExtension<C extends AutoCloseable>
      * @param start makes the object whose closing ends the cluster
      */
     protected ClusterExtension(Class<C> type, Supplier<C> start) {
+        // Conditions come true in moments; this is for a machine that does something else besides.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         this.type = type;
         this.start = start;
     }

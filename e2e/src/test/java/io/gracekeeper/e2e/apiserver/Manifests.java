@@ -1,0 +1,50 @@
+package io.gracekeeper.e2e.apiserver;
+
+/** What users write. */
+final class Manifests {
+    /** Serves a port, and its author knows nothing of graceful shutdown. */
+    static final String UNAWARE =
+            "containers: [{name: app, image: example.test/app:1, ports: [{containerPort: 8080}]}]";
+
+    /** What the policy below needs for it: 10 s of draining, 20 s of shutdown, 5 s to spare. */
+    static final String AWARE = """
+            terminationGracePeriodSeconds: 35
+            containers:
+            - name: app
+              image: example.test/app:1
+              ports: [{containerPort: 8080}]
+              lifecycle: {preStop: {sleep: {seconds: 10}}}
+            """;
+
+    private static final String REQUIREMENTS = "requirements: {drainDelaySeconds: 10, shutdownSeconds: 20}";
+
+    private Manifests() {}
+
+    static String policy(String spec) {
+        return """
+                apiVersion: gracekeeper.io/v1alpha1
+                kind: GracefulShutdownPolicy
+                metadata: {name: web}
+                spec: %s
+                """.formatted(spec);
+    }
+
+    static String demanding(String rest) {
+        return policy("{" + REQUIREMENTS + (rest.isEmpty() ? "" : ", " + rest) + "}");
+    }
+
+    static String deployment(String name, String podSpec) {
+        return """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %1$s}
+                spec:
+                  replicas: 1
+                  selector: {matchLabels: {app: %1$s}}
+                  template:
+                    metadata: {labels: {app: %1$s}}
+                    spec:
+                %2$s
+                """.formatted(name, podSpec.strip().indent(6).stripTrailing());
+    }
+}
