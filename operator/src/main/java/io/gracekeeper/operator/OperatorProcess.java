@@ -12,7 +12,9 @@ import io.gracekeeper.operator.leader.Leadership;
 import io.gracekeeper.operator.leader.LeaseTiming;
 import io.gracekeeper.operator.policy.GracefulShutdownPolicyReconciler;
 import io.gracekeeper.operator.retrofit.Retrofitter;
+import io.gracekeeper.operator.rollout.RolloutAuditing;
 import io.gracekeeper.operator.workload.WorkloadJudgements;
+import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.runtime.Configuration;
 import io.gracekeeper.runtime.Json;
 import io.gracekeeper.runtime.PolicyStore;
@@ -50,6 +52,7 @@ public final class OperatorProcess {
     private final EventRecorder events;
     private final CertificateKeeper certificates;
     private final Canary canary;
+    private final RolloutAuditing audits;
     private final ExecutorService reconcilers = Executors.newFixedThreadPool(
             RECONCILERS, Thread.ofVirtual().name("reconciler-", 0).factory());
     private final Operator operator;
@@ -77,6 +80,14 @@ public final class OperatorProcess {
         this.certificates = new CertificateKeeper(client, configuration, clock, meters);
         var enforcement = new EnforcementState(clock);
         this.canary = new Canary(client, configuration.canaryNamespace(), enforcement, meters);
+        var engine = new PolicyEngine(policies);
+        this.audits = new RolloutAuditing(
+                client,
+                (namespace, labels) -> engine.effective(namespace, labels).audit(),
+                events,
+                meters,
+                clock,
+                leadership::isLeader);
         var judgements = new WorkloadJudgements(new Json(client));
         var retrofitter = new Retrofitter(client, judgements, events, clock, configuration.maxConcurrentRetrofits());
         // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
@@ -135,12 +146,14 @@ public final class OperatorProcess {
     public void require(ReadinessGates readiness) {
         readiness.require("policies", policies::hasSynced);
         readiness.require("informers", () -> started);
+        readiness.require("audits", audits::hasSynced);
         readiness.require("stopping", () -> !stopping);
     }
 
     /** Waits for the API server, then starts; returns when the informers are in sync. */
     public void start() throws InterruptedException {
         policies.start();
+        audits.start();
         leadership.whenLeading(certificates::start);
         leadership.whenLeading(canary::start);
         awaitApiServer();
@@ -176,16 +189,17 @@ public final class OperatorProcess {
      * sent, and the Lease is given back when nothing more will be written.
      */
     public void stopBy(ShutdownSequence shutdown) {
-        shutdown.step("leave", part(1), () -> {
+        shutdown.step("canary", part(1), () -> {
                     stopping = true;
                     leadership.leave();
+                    canary.close();
                 })
-                .step("canary", part(1), canary::close)
                 .step("certificates", part(1), certificates::close)
-                .step("reconcilers", part(4).plus(part(1)), operator::stop)
+                .step("reconcilers", part(5), operator::stop)
+                .step("audits", part(1), audits::close)
                 .step("events", part(1), events::close)
                 .step("lease", part(1), leadership::release)
-                .step("policies", part(1), () -> {
+                .step("policies", Duration.ofSeconds(1), () -> {
                     policies.close();
                     reconcilers.shutdownNow();
                 });
