@@ -29,6 +29,7 @@ final class ReplicaSetBook implements ResourceEventHandler<ReplicaSet> {
     private final Clock clock;
     private final Consumer<String> onChange;
     private final Map<String, Page> pages = new HashMap<>();
+    private volatile boolean listing = true;
 
     /** What is known of one ReplicaSet. {@code owed}: pods it was asked to end that have not begun to. */
     private record Page(
@@ -46,6 +47,16 @@ final class ReplicaSetBook implements ResourceEventHandler<ReplicaSet> {
     ReplicaSetBook(Clock clock, Consumer<String> onChange) {
         this.clock = clock;
         this.onChange = onChange;
+    }
+
+    @Override
+    public void onBeforeList(@Nullable String lastSyncResourceVersion) {
+        listing = true;
+    }
+
+    @Override
+    public void onList(String resourceVersion, boolean remainedEmpty) {
+        listing = false;
     }
 
     @Override
@@ -75,7 +86,8 @@ final class ReplicaSetBook implements ResourceEventHandler<ReplicaSet> {
                     replicaSet.getSpec() == null ? null : replicaSet.getSpec().getReplicas();
             int replicas = goneAt != null ? 0 : asked == null ? 1 : asked;
             int owed = before == null ? 0 : before.owed() + Math.max(0, before.replicas() - replicas);
-            Instant since = before == null ? clock.instant() : before.since();
+            // One that was made before our eyes is known all its life.
+            Instant since = before != null ? before.since() : listing ? clock.instant() : Instant.EPOCH;
             pages.put(uid, new Page(replicaSet, owner, replicas, owed, since, goneAt));
         }
         onChange.accept(owner);
@@ -104,8 +116,8 @@ final class ReplicaSetBook implements ResourceEventHandler<ReplicaSet> {
 
     /**
      * Whether the termination of one pod is owed to its ReplicaSet having been asked for fewer. Each pod that it was lowered
-     * by answers for one termination, so that a pod deleted by hand meanwhile is told apart. A ReplicaSet that was hardly known
-     * by then may have been lowered before; it is taken to have been.
+     * by answers for one termination, so that a pod deleted by hand meanwhile is told apart. A ReplicaSet that a list brought
+     * shortly before may have been lowered before that; it is taken to have been.
      *
      * @param endingSince when the termination was first seen, by our clock
      */

@@ -1,15 +1,18 @@
 package io.gracekeeper.operator.rollout;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads from a Deployment and its ReplicaSets which revision is the newest, and how far its rollout is. */
 final class RevisionReader {
     private static final String CONTROLLER = "kube-controller-manager";
+    private static final String REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
+    private static final Duration LONGEST_LAG = Duration.ofSeconds(5);
     private static final String HASH_LABEL = "pod-template-hash";
 
     private RevisionReader() {}
@@ -40,7 +45,8 @@ final class RevisionReader {
                 return Optional.empty();
             }
             Instant start = lastWrite(deployment, entry -> !"status".equals(entry.getSubresource()))
-                    .orElse(now.truncatedTo(ChronoUnit.SECONDS));
+                    .filter(time -> time.isAfter(longestLag(now)))
+                    .orElse(longestLag(now));
             return Optional.of(new Revision(Math.max(highest, number) + 1, start, null));
         }
         if (number == 0) {
@@ -51,8 +57,8 @@ final class RevisionReader {
                 .min(Comparator.comparing(
                         rs -> Objects.requireNonNullElse(rs.getMetadata().getCreationTimestamp(), "")));
         // Without its ReplicaSet nobody could tell old pods from new ones; it exists, and will be seen in a moment.
-        return holder.map(rs -> new Revision(
-                number, start(deployment, rs, now), rs.getMetadata().getUid()));
+        return holder.map(
+                rs -> new Revision(number, start(rs, now), rs.getMetadata().getUid()));
     }
 
     private static boolean recreates(Deployment deployment) {
@@ -63,20 +69,30 @@ final class RevisionReader {
     }
 
     /**
-     * When the Deployment controller wrote the revision: the annotation is the only thing outside the status that it writes to
-     * a Deployment. Where managed fields are missing, the birth of the ReplicaSet has to do.
+     * When a rollout to this ReplicaSet began. A new one is made for it; one that is used again is given the new revision, and
+     * nothing else is written to it before that is seen. Nothing on the Deployment itself tells: its controller writes the
+     * revision together with the status, and {@code kubectl rollout undo} leaves no entry in the managed fields.
      */
-    private static Instant start(Deployment deployment, ReplicaSet holder, Instant now) {
+    private static Instant start(ReplicaSet holder, Instant now) {
+        Map<String, String> annotations = holder.getMetadata().getAnnotations();
+        boolean usedAgain = annotations != null && annotations.containsKey(REVISION_HISTORY);
+        Instant born = PodReader.time(holder.getMetadata().getCreationTimestamp());
+        if (!usedAgain && born != null) {
+            return born;
+        }
         return lastWrite(
-                        deployment,
+                        holder,
                         entry -> CONTROLLER.equals(entry.getManager()) && !"status".equals(entry.getSubresource()))
-                .or(() ->
-                        Optional.ofNullable(PodReader.time(holder.getMetadata().getCreationTimestamp())))
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS));
+                .orElse(longestLag(now));
     }
 
-    private static Optional<Instant> lastWrite(Deployment deployment, Predicate<ManagedFieldsEntry> which) {
-        return deployment.getMetadata().getManagedFields().stream()
+    /** Nothing says when, but it was seen within so much time. */
+    private static Instant longestLag(Instant now) {
+        return now.minus(LONGEST_LAG).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static Optional<Instant> lastWrite(HasMetadata object, Predicate<ManagedFieldsEntry> which) {
+        return object.getMetadata().getManagedFields().stream()
                 .filter(which)
                 .map(entry -> PodReader.time(entry.getTime()))
                 .filter(Objects::nonNull)

@@ -205,7 +205,7 @@ final class RolloutTracker {
             adoption.adopt(audit, newest.number(), settings(deployment), deployment, replicaSets.of(uid))
                     .ifPresent(workload::put);
         }
-        boolean begun = newest.start().isBefore(watchingSince(now).truncatedTo(ChronoUnit.SECONDS));
+        boolean begun = newest.start().isBefore(watchingSince(now));
         if (audits.isEmpty() && begun && !rolling(deployment, newest)) {
             unaudited.put(uid, newest.number());
         }
@@ -235,7 +235,7 @@ final class RolloutTracker {
                 PodReader.settings(deployment.getSpec().getTemplate().getSpec()),
                 null);
         Instant since = watchingSince(clock.instant());
-        if (revision.start().isBefore(since.truncatedTo(ChronoUnit.SECONDS))) {
+        if (revision.start().isBefore(since)) {
             audit.gap(new Gap(null, since));
         }
         workload.expect(audit, revision);
@@ -304,9 +304,10 @@ final class RolloutTracker {
         return policies.settingsFor(deployment.getMetadata().getNamespace(), labels == null ? Map.of() : labels);
     }
 
+    /** In whole seconds, as the API server's times are. */
     private Instant watchingSince(Instant now) {
         Instant since = watch.watchingSince();
-        return since == null ? now : since;
+        return (since == null ? now : since).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** The revision that an audit speaks about; 0 for one that we did not write. */

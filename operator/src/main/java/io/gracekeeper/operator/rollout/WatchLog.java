@@ -2,6 +2,7 @@ package io.gracekeeper.operator.rollout;
 
 import io.gracekeeper.crds.Gap;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class WatchLog {
     /** A list was finished: what happened before it, and after the last sight, was not watched. */
     synchronized void listed(Instant now) {
         if (watchingSince != null) {
-            breaks.add(new Gap(lastSight == null ? watchingSince : lastSight, now));
+            breaks.add(new Gap(seconds(lastSight == null ? watchingSince : lastSight), seconds(now)));
         }
         watchingSince = now;
         lastSight = now;
@@ -39,5 +40,9 @@ final class WatchLog {
         List<Gap> taken = List.copyOf(breaks);
         breaks.clear();
         return taken;
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -64,6 +64,7 @@ final class Replica implements ClusterView {
     static Replica start(SimulatedCluster cluster, int ledgerCapacity) {
         Replica replica = new Replica(cluster, ledgerCapacity);
         cluster.replicaSets.values().forEach(replica.book::onAdd);
+        replica.book.onList("1", cluster.replicaSets.isEmpty());
         replica.recorder.onBeforeList(null);
         cluster.pods.values().forEach(replica.recorder::onAdd);
         replica.recorder.onList("1", cluster.pods.isEmpty());

@@ -11,6 +11,7 @@ import io.gracekeeper.crds.RolloutAuditStatus;
 import io.gracekeeper.crds.Verdict;
 import io.gracekeeper.policy.AuditSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +267,21 @@ class RolloutTrackerTest {
 
         assertThat(status(3).verdict()).isEqualTo(Verdict.NO_FORCED_KILL);
         assertThat(status(3).counts()).isEqualTo(new EndCounts(1, 1, 0, 0, 0, 0));
+        assertThat(status(3).gaps())
+                .as("it began today, however old its ReplicaSet is")
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("and a pod of a revision that is seconds old, deleted by hand, is not taken for a scale-in")
+    void young_and_deleted_by_hand() {
+        List<Pod> young = cluster.roll(3);
+        cluster.terminate(young.getFirst());
+        cluster.run(3);
+        cluster.end(young.getFirst(), 0, "Completed");
+        cluster.run(12);
+
+        assertThat(status(2).other()).containsOnly(Map.entry("External", new OtherEnds(1, 0)));
     }
 
     @Test

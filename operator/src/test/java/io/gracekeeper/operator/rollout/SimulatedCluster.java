@@ -180,6 +180,16 @@ final class SimulatedCluster implements AuditStore {
     }
 
     private void annotate(ReplicaSet replicaSet, int number) {
+        String before = replicaSet.getMetadata().getAnnotations() == null
+                ? null
+                : replicaSet.getMetadata().getAnnotations().get("deployment.kubernetes.io/revision");
+        if (before != null) {
+            change(new ReplicaSetBuilder(replicaSet)
+                    .editMetadata()
+                    .addToAnnotations("deployment.kubernetes.io/revision-history", before)
+                    .endMetadata()
+                    .build());
+        }
         change(new ReplicaSetBuilder(replicaSets.get(replicaSet.getMetadata().getUid()))
                 .editMetadata()
                 .addToAnnotations("deployment.kubernetes.io/revision", Integer.toString(number))
