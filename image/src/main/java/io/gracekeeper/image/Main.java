@@ -16,6 +16,9 @@ public final class Main {
     /** The exit code for a wrong command line. */
     static final int WRONG_USAGE = 2;
 
+    /** Not in the usage: it is the build's. */
+    private static final String TRAIN = "--train";
+
     private Main() {}
 
     /**
@@ -39,7 +42,12 @@ public final class Main {
             case "webhook" -> {
                 return WebhookMain.run(System.getenv());
             }
-            case "operator" -> OperatorMain.main(new String[0]);
+            case "operator" -> {
+                return OperatorMain.run(System.getenv());
+            }
+            case TRAIN -> {
+                return train();
+            }
             case "--version" -> out.println("gracekeeper " + version());
             default -> {
                 err.println("gracekeeper: \"" + args.getFirst() + "\" is not a process that I know\n" + USAGE);
@@ -47,6 +55,12 @@ public final class Main {
             }
         }
         return 0;
+    }
+
+    /** Both processes in one, so that one AOT cache serves both: what the build of the image runs, and nobody else. */
+    private static int train() {
+        Thread.ofPlatform().daemon().name("operator").start(() -> OperatorMain.run(System.getenv()));
+        return WebhookMain.run(System.getenv());
     }
 
     private static String version() {

@@ -15,41 +15,42 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Entry point of the operator. Reads from top to bottom. */
 public final class OperatorMain {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
-    private static final int BAD_CONFIGURATION = 2;
+    private static final int REFUSED_CONFIGURATION = 2;
+    private static final int FAILED_START = 1;
     private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
     private OperatorMain() {}
 
     /**
-     * Runs until SIGTERM, and then exits with 0; with 2 at once where the environment is wrong, with 1 where it can't start or
-     * loses the Lease.
+     * Runs the process until SIGTERM or SIGINT, after which the JVM exits with 0. Returns only where it could not start; exits
+     * with 1 where it loses the Lease.
      *
-     * @param args none
+     * @param env the environment
+     * @return the exit code: 1 if it could not start, 2 if its configuration is refused
      */
-    public static void main(String[] args) {
-        Configuration configuration;
-        try {
-            configuration = Configuration.from(System.getenv(), ProcessKind.OPERATOR);
-        } catch (ConfigurationException e) {
-            System.err.println(e.getMessage());
-            System.exit(BAD_CONFIGURATION);
-            return;
-        }
+    public static int run(Map<String, String> env) {
         var shutdown = new ShutdownSequence();
         try {
-            run(configuration, shutdown);
+            run(Configuration.from(env, ProcessKind.OPERATOR), shutdown);
             shutdown.awaitEnd();
+            return 0;
+        } catch (ConfigurationException e) {
+            LOG.error(e.getMessage());
+            return REFUSED_CONFIGURATION;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return FAILED_START;
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("The operator can't start", e);
-            shutdown.exit(1);
+            shutdown.exit(FAILED_START); // Part of it may run already, and stops in order.
+            return FAILED_START;
         }
     }
 

@@ -58,7 +58,6 @@ record Application(Path root, List<Path> jars) {
             List<String> arguments = new ArrayList<>(lines.map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith("-XX:AOTCache="))
                     .toList());
-            arguments.add("-XX:AOTCacheOutput=" + root.resolve(AOT_CACHE));
             arguments.add("-classpath");
             arguments.add(String.join(":", jars.stream().map(Path::toString).toList()));
             return List.copyOf(arguments);

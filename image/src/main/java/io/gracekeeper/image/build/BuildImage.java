@@ -48,12 +48,18 @@ public final class BuildImage {
         Path root = work.resolve("root");
         Files.createDirectories(root);
         Path javaHome = timed("Java runtime", () -> JavaRuntime.link(root));
-        timed("system files and jars", () -> {
+        Application application = timed("system files and jars", () -> {
             SystemFiles.gather(root, javaHome);
             Application laidOut = Application.layOut(root, classPath());
             laidOut.writeArguments(flags);
             Folders.setTimes(root, created);
             return laidOut;
+        });
+        timed("training run", () -> {
+            Path cache = root.resolve(Application.AOT_CACHE);
+            new Training(work.resolve("training"), flags.resolveSibling("training"))
+                    .run(javaHome.resolve("bin/java"), application.trainingArguments(flags), cache);
+            return cache;
         });
         timed("tar", () -> {
             new ImageTar(root, work.resolve("layers"), tar, reference, created).write();
