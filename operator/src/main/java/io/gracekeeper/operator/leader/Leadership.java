@@ -66,6 +66,9 @@ public final class Leadership {
     }
 
     private void begin() {
+        if (leaving) {
+            return; // The predecessor released the Lease while we are on our way out: it is given on in a moment.
+        }
         leads = true;
         LOG.atInfo().addKeyValue("lease", configuration.lease()).log("Leading");
         for (Runnable duty : duties) {

@@ -7,6 +7,7 @@ import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicySnapshot;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,9 +26,11 @@ final class Members {
 
     private final FreshDeployments fresh;
     private final WorkloadJudgements judgements;
+    private final Clock clock;
     private final Map<String, String> settled = new LinkedHashMap<>();
 
-    Members(FreshDeployments fresh, WorkloadJudgements judgements) {
+    Members(FreshDeployments fresh, WorkloadJudgements judgements, Clock clock) {
+        this.clock = clock;
         this.fresh = fresh;
         this.judgements = judgements;
     }
@@ -47,7 +50,7 @@ final class Members {
     }
 
     private Member read(Deployment deployment, Judgement judgement, Instant policyEditedAt) {
-        RolloutProgress progress = RolloutProgress.of(deployment);
+        RolloutProgress progress = RolloutProgress.of(deployment, clock.instant());
         Instant touchedAt = WriteTimes.writtenByUsAt(deployment);
         var candidate = new Candidate(
                 deployment.getMetadata().getUid(),
@@ -79,7 +82,7 @@ final class Members {
         });
         return (int) byUid.values().stream()
                 .filter(deployment -> {
-                    RolloutProgress progress = RolloutProgress.of(deployment);
+                    RolloutProgress progress = RolloutProgress.of(deployment, clock.instant());
                     return Candidate.isOpen(
                             FreshDeployments.touch(deployment), progress, settledBefore(deployment, progress));
                 })

@@ -80,7 +80,7 @@ public final class Retrofitter {
         this.clock = clock;
         this.pacer = new Pacer(clusterLimit);
         this.fresh = new FreshDeployments(client);
-        this.members = new Members(fresh, judgements);
+        this.members = new Members(fresh, judgements, clock);
         this.toucher = new Toucher(client, judgements);
         this.restarts = new PodRestarts(client);
     }

@@ -3,6 +3,7 @@ package io.gracekeeper.operator.retrofit;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -10,17 +11,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a Deployment's rollout is, as {@code kubectl rollout status} reads it.
+ * How far a Deployment's rollout is, as {@code kubectl rollout status} reads it, and a little more careful.
  *
  * @param observed whether the Deployment controller has seen the current template
- * @param complete whether all pods are new and available, and no old one is left
+ * @param complete whether all pods are new and available, no old one is left, and that has been so for {@link #SETTLE}
  * @param overdueSince since when the controller says that it took longer than progressDeadlineSeconds; null where it doesn't
  */
 record RolloutProgress(
         boolean observed, boolean complete, @Nullable Instant overdueSince) {
-    private static final String DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
+    /** Without a readiness probe, a container that crashes at its start counts as available for a moment, again and again. */
+    static final Duration SETTLE = Duration.ofSeconds(10);
 
-    static RolloutProgress of(Deployment deployment) {
+    private static final String DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
+    private static final String NEW_REPLICA_SET_AVAILABLE = "NewReplicaSetAvailable";
+
+    static RolloutProgress of(Deployment deployment, Instant now) {
         DeploymentStatus status = deployment.getStatus();
         if (status == null) {
             return new RolloutProgress(false, false, null);
@@ -31,8 +36,10 @@ record RolloutProgress(
         int all = orZero(status.getReplicas());
         int updated = orZero(status.getUpdatedReplicas());
         int available = orZero(status.getAvailableReplicas());
-        boolean complete = observed && updated >= wanted && all == updated && available >= wanted;
-        return new RolloutProgress(observed, complete, observed ? overdueSince(status) : null);
+        boolean there = observed && updated >= wanted && all == updated && available >= wanted;
+        DeploymentCondition progressing = progressing(status);
+        return new RolloutProgress(
+                observed, there && isSettled(progressing, now), observed ? overdueSince(progressing) : null);
     }
 
     static int replicas(Deployment deployment) {
@@ -40,23 +47,35 @@ record RolloutProgress(
         return replicas == null ? 1 : replicas;
     }
 
-    private static @Nullable Instant overdueSince(DeploymentStatus status) {
+    private static @Nullable DeploymentCondition progressing(DeploymentStatus status) {
         List<DeploymentCondition> conditions = Objects.requireNonNullElse(status.getConditions(), List.of());
-        for (DeploymentCondition condition : conditions) {
-            if ("Progressing".equals(condition.getType())
-                    && "False".equals(condition.getStatus())
-                    && DEADLINE_EXCEEDED.equals(condition.getReason())) {
-                return instant(condition.getLastTransitionTime());
-            }
-        }
-        return null;
+        return conditions.stream()
+                .filter(condition -> "Progressing".equals(condition.getType()))
+                .findFirst()
+                .orElse(null);
     }
 
-    private static Instant instant(@Nullable String time) {
+    private static boolean isSettled(@Nullable DeploymentCondition progressing, Instant now) {
+        Instant since = progressing != null && NEW_REPLICA_SET_AVAILABLE.equals(progressing.getReason())
+                ? instant(progressing.getLastUpdateTime())
+                : null;
+        return since == null || !now.isBefore(since.plus(SETTLE));
+    }
+
+    private static @Nullable Instant overdueSince(@Nullable DeploymentCondition progressing) {
+        if (progressing == null
+                || !"False".equals(progressing.getStatus())
+                || !DEADLINE_EXCEEDED.equals(progressing.getReason())) {
+            return null;
+        }
+        return Objects.requireNonNullElse(instant(progressing.getLastTransitionTime()), Instant.MAX);
+    }
+
+    private static @Nullable Instant instant(@Nullable String time) {
         try {
-            return time == null ? Instant.MAX : Instant.parse(time);
+            return time == null ? null : Instant.parse(time);
         } catch (DateTimeParseException e) {
-            return Instant.MAX;
+            return null;
         }
     }
 

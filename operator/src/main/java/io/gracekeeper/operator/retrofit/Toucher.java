@@ -12,6 +12,7 @@ import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicySnapshot;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,7 @@ final class Toucher {
             }
             Deployment answer = patch(target, before.injectionHash());
             return judgements.judge(answer, snapshot).classification() == Classification.COMPLIANT
-                    ? new TouchResult.Injected(
-                            answer, String.join("; ", before.injection().warnings()))
+                    ? new TouchResult.Injected(answer, what(before))
                     : new TouchResult.Ignored(answer);
         } catch (KubernetesClientException e) {
             return switch (e.getCode()) {
@@ -61,6 +61,14 @@ final class Toucher {
                 default -> throw e;
             };
         }
+    }
+
+    /** What users are told at {@code kubectl apply}, without the words that say who speaks and of what. */
+    private static String what(Judgement judgement) {
+        String prefix = "gracekeeper: " + judgement.workload().name() + ": ";
+        return judgement.injection().warnings().stream()
+                .map(line -> line.startsWith(prefix) ? line.substring(prefix.length()) : line)
+                .collect(Collectors.joining("; "));
     }
 
     private Deployment patch(Deployment target, @Nullable String touch) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("How far a rollout is")
 class RolloutProgressTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T09:00:30Z");
+
+    @ParameterizedTest(name = "available since {0}: complete {1}")
+    @CsvSource({"2026-11-24T09:00:20Z, true", "2026-11-24T09:00:21Z, false"})
+    @DisplayName("it is complete when all pods have been available for ten seconds")
+    void settles(String since, boolean complete) {
+        Deployment deployment = new DeploymentBuilder()
+                .withNewMetadata()
+                .withGeneration(2L)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .endSpec()
+                .withNewStatus()
+                .withObservedGeneration(2L)
+                .withReplicas(1)
+                .withUpdatedReplicas(1)
+                .withAvailableReplicas(1)
+                .addNewCondition()
+                .withType("Progressing")
+                .withStatus("True")
+                .withReason("NewReplicaSetAvailable")
+                .withLastUpdateTime(since)
+                .endCondition()
+                .endStatus()
+                .build();
+        assertThat(RolloutProgress.of(deployment, NOW).complete()).isEqualTo(complete);
+    }
+
     @ParameterizedTest(name = "generation {0} seen {1}, wanted {2}: {3} all, {4} new, {5} available -> complete {6}")
     @CsvSource({
         "2, 2, 3, 3, 3, 3, true",
@@ -35,14 +65,14 @@ class RolloutProgressTest {
                 .withAvailableReplicas(available)
                 .endStatus()
                 .build();
-        assertThat(RolloutProgress.of(deployment).complete()).isEqualTo(complete);
+        assertThat(RolloutProgress.of(deployment, NOW).complete()).isEqualTo(complete);
     }
 
     @Test
     @DisplayName("a deadline counts only for the template that the controller has seen")
     void overdue() {
-        assertThat(RolloutProgress.of(overdue(2)).overdueSince()).isEqualTo("2026-11-24T09:00:00Z");
-        assertThat(RolloutProgress.of(overdue(1)).overdueSince()).isNull();
+        assertThat(RolloutProgress.of(overdue(2), NOW).overdueSince()).isEqualTo("2026-11-24T09:00:00Z");
+        assertThat(RolloutProgress.of(overdue(1), NOW).overdueSince()).isNull();
     }
 
     @Test
@@ -54,7 +84,7 @@ class RolloutProgressTest {
                 .withNewSpec()
                 .endSpec()
                 .build();
-        assertThat(RolloutProgress.of(deployment).complete()).isFalse();
+        assertThat(RolloutProgress.of(deployment, NOW).complete()).isFalse();
         assertThat(RolloutProgress.replicas(deployment)).isEqualTo(1);
     }
 
