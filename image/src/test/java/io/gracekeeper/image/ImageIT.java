@@ -43,7 +43,12 @@ class ImageIT {
                 .containsExactly("/opt/java/bin/java", "@/app/jvm.args", "io.gracekeeper.image.Main");
         assertThat(config.get("User").asText()).isEqualTo("65532:65532");
         assertThat(image.files())
-                .containsKeys("/opt/java/bin/java", "/app/jvm.args", "/app/gracekeeper.aot", "/etc/passwd", "/etc/nsswitch.conf");
+                .containsKeys(
+                        "/opt/java/bin/java",
+                        "/app/jvm.args",
+                        "/app/gracekeeper.aot",
+                        "/etc/passwd",
+                        "/etc/nsswitch.conf");
     }
 
     @Test

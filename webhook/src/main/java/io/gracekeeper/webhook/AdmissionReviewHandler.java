@@ -11,7 +11,7 @@ import org.slf4j.event.Level;
  * unexpected exception ends: it becomes an answer that lets the object pass with a warning, as {@code failurePolicy: Ignore} would,
  * and a number that an alert can watch. What a user wrote is never answered by a 5xx.
  */
-final class AdmissionReviewHandler {
+final class AdmissionReviewHandler implements ReviewAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionReviewHandler.class);
 
     private final WorkloadReviews workloads;
@@ -24,12 +24,8 @@ final class AdmissionReviewHandler {
         this.metrics = metrics;
     }
 
-    /**
-     * Answers a body that came to a path, with the bytes of an AdmissionReview.
-     *
-     * @throws BadReviewException if the body is no review
-     */
-    byte[] handle(AdmissionPath path, byte[] body) throws BadReviewException {
+    @Override
+    public byte[] handle(AdmissionPath path, byte[] body) throws BadReviewException {
         long start = System.nanoTime();
         AdmissionRequest request;
         try {

@@ -31,7 +31,7 @@ final class AdmissionServer {
 
     private static final long POLL_MILLIS = 10;
 
-    private final AdmissionReviewHandler handler;
+    private final ReviewAnswers answers;
     private final BooleanSupplier stopping;
     private final GracefulHandler inFlight = new GracefulHandler();
     private final TlsConnector connector;
@@ -42,10 +42,11 @@ final class AdmissionServer {
      *
      * @param port where to listen; 0 takes any free port
      * @param keys the certificate to show, which may change at any time
+     * @param answers who answers the bodies
      * @param stopping whether clients should go elsewhere with their next request
      */
-    AdmissionServer(int port, ReloadingKeyManager keys, AdmissionReviewHandler handler, BooleanSupplier stopping) {
-        this.handler = handler;
+    AdmissionServer(int port, ReloadingKeyManager keys, ReviewAnswers answers, BooleanSupplier stopping) {
+        this.answers = answers;
         this.stopping = stopping;
         this.connector = new TlsConnector(port, keys);
         this.app = Javalin.create(this::configure);
@@ -129,7 +130,7 @@ final class AdmissionServer {
             return;
         }
         try {
-            context.contentType("application/json").result(handler.handle(path, body));
+            context.contentType("application/json").result(answers.handle(path, body));
         } catch (BadReviewException e) {
             refuse(context, 400, e.words());
         }

@@ -1,0 +1,49 @@
+package io.gracekeeper.webhook;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** From the bytes of a review to the bytes of its answer, without HTTP. {@code -prof gc} adds the bytes allocated. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class ReviewBenchmark {
+    /** Policies of the namespace, all of which match. */
+    @Param({"1", "20"})
+    public int policies;
+
+    private byte[] review = new byte[0];
+    private AdmissionReviewHandler handler = BenchReviews.handler(0);
+
+    /** Before the trial. */
+    @Setup
+    public void prepare() {
+        review = BenchReviews.review();
+        handler = BenchReviews.handler(policies);
+    }
+
+    /** Decides what to inject and writes the patch. */
+    @Benchmark
+    public byte[] mutate() throws BadReviewException {
+        return handler.handle(AdmissionPath.MUTATE_WORKLOADS, review);
+    }
+
+    /** Judges and refuses. */
+    @Benchmark
+    public byte[] validate() throws BadReviewException {
+        return handler.handle(AdmissionPath.VALIDATE_WORKLOADS, review);
+    }
+}
