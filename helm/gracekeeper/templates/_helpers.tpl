@@ -42,10 +42,10 @@ app.kubernetes.io/component: {{ . }}
 {{- define "gracekeeper.managementPort" -}}8081{{- end }}
 
 {{/*
-Seconds between the process's own last deadline and the kubelet's SIGKILL: JVM exit, and the clock's whole seconds. The same
-margin that a policy takes when it names none.
+Seconds for what the stop of a process does beside draining and finishing: closing its ports, watches and connections, each with
+a bound of its own of at most 2 s. The kubelet's SIGKILL then comes after the process's own last deadline, whatever hangs.
 */}}
-{{- define "gracekeeper.marginSeconds" -}}5{{- end }}
+{{- define "gracekeeper.marginSeconds" -}}10{{- end }}
 
 {{/* Configuration of a process, as env. Call with (dict "root" $ "drain" n "shutdown" n). */}}
 {{- define "gracekeeper.env" -}}

@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The pods of the chart")
 class PodsTest {
+    /** The bounds of the small steps of a stop, together. */
+    private static final int MARGIN = 10;
+
     private static final Limits LIMITS = new Limits(3600);
 
     @ParameterizedTest
@@ -68,22 +71,23 @@ class PodsTest {
                 .at("/lifecycle/preStop/sleep/seconds")
                 .asInt();
         assertThat(preStop).isEqualTo(drain);
-        assertThat(grace(webhook)).isEqualTo(preStop + seconds(webhook, "DRAIN") + seconds(webhook, "SHUTDOWN") + 5);
+        assertThat(grace(webhook))
+                .isEqualTo(preStop + seconds(webhook, "DRAIN") + seconds(webhook, "SHUTDOWN") + MARGIN);
         assertThat(engine(drain, linger + shutdown).judge(webhook).violations()).isEmpty();
 
         JsonNode operator = rendered.deployment("operator");
         assertThat(Rendered.container(operator).has("lifecycle")).isFalse();
-        assertThat(grace(operator)).isEqualTo(seconds(operator, "DRAIN") + seconds(operator, "SHUTDOWN") + 5);
+        assertThat(grace(operator)).isEqualTo(seconds(operator, "DRAIN") + seconds(operator, "SHUTDOWN") + MARGIN);
         assertThat(engine(0, shutdown).judge(operator).violations()).isEmpty();
     }
 
     @Test
     @DisplayName("would be refused by that policy if a second were missing: the test above can fail")
     void aSecondLessIsAViolation() {
-        assertThat(engine(5, 13).judge(Chart.render().deployment("webhook")).violations())
+        assertThat(engine(5, 18).judge(Chart.render().deployment("webhook")).violations())
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.shortage()).isEqualTo(1));
-        assertThat(engine(0, 11).judge(Chart.render().deployment("operator")).violations())
+        assertThat(engine(0, 16).judge(Chart.render().deployment("operator")).violations())
                 .hasSize(1);
     }
 

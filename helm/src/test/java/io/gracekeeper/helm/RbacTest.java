@@ -23,9 +23,9 @@ class RbacTest {
     void webhook() {
         Rendered rendered = Chart.render();
         assertThat(rights(rendered, "ClusterRole", "gracekeeper-webhook", ""))
-                .containsExactlyInAnyOrder("gracekeeper.io/gracefulshutdownpolicies get list watch");
+                .containsExactlyInAnyOrder("gracekeeper.io/gracefulshutdownpolicies list watch");
         assertThat(rights(rendered, "Role", "gracekeeper-webhook", Chart.NAMESPACE))
-                .containsExactlyInAnyOrder("/secrets[gracekeeper-webhook-tls] get list watch");
+                .containsExactlyInAnyOrder("/secrets[gracekeeper-webhook-tls] list watch");
         assertThat(rendered.ofKind("Role")
                         .filter(role -> role.at("/metadata/name").asText().equals("gracekeeper-webhook")))
                 .hasSize(1);
@@ -40,15 +40,15 @@ class RbacTest {
                 .containsExactlyInAnyOrder(
                         // Policies are people's: it reads them and writes status.
                         "gracekeeper.io/gracefulshutdownpolicies get list watch",
-                        "gracekeeper.io/gracefulshutdownpolicies/status get patch update",
+                        "gracekeeper.io/gracefulshutdownpolicies/status patch",
                         // Audits are its own; delete: those beyond historyLimit.
-                        "gracekeeper.io/rolloutaudits create delete get list patch watch",
-                        "gracekeeper.io/rolloutaudits/status get patch update",
+                        "gracekeeper.io/rolloutaudits create delete get list watch",
+                        "gracekeeper.io/rolloutaudits/status patch",
                         // patch: the touch annotation.
                         "apps/deployments get list patch watch",
                         "apps/replicasets get list watch",
                         "/pods get list watch",
-                        "events.k8s.io/events create patch",
+                        "events.k8s.io/events create",
                         MUTATING + " get list patch watch",
                         VALIDATING + " get list patch watch");
     }
@@ -61,8 +61,8 @@ class RbacTest {
                         "coordination.k8s.io/leases create",
                         "coordination.k8s.io/leases[gracekeeper-operator] get patch update",
                         "/secrets create",
-                        "/secrets[gracekeeper-ca] get list patch update watch",
-                        "/secrets[gracekeeper-webhook-tls] get list patch update watch");
+                        "/secrets[gracekeeper-ca] get list patch watch",
+                        "/secrets[gracekeeper-webhook-tls] get list patch watch");
     }
 
     @Test
@@ -73,7 +73,7 @@ class RbacTest {
                 .containsExactlyInAnyOrder(
                         "apps/deployments create",
                         "gracekeeper.io/gracefulshutdownpolicies create",
-                        "gracekeeper.io/gracefulshutdownpolicies[gracekeeper-canary] patch update");
+                        "gracekeeper.io/gracefulshutdownpolicies[gracekeeper-canary] patch");
     }
 
     @Test
