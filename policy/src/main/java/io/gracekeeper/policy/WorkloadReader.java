@@ -60,6 +60,9 @@ public final class WorkloadReader {
     }
 
     private static void containers(JsonNode list, boolean init, List<Container> into) {
+        if (!list.isArray()) {
+            return; // An object has a size too, but nothing at an index.
+        }
         for (int index = 0; index < list.size(); index++) {
             JsonNode container = list.get(index);
             if (!container.isObject()

@@ -14,11 +14,13 @@ import org.slf4j.Logger;
 
 /**
  * Log lines, set up in code, since a start is no place for parsing XML. Found by Logback through the service loader;
- * steps back where a {@code logback-test.xml} or {@code logback.xml} is on the class path. Here a bad value falls back to its default: that
+ * steps back where a {@code logback-test.xml} or {@code logback.xml} is on the class path and the environment asks for no form. Here a bad value falls back to its default: that
  * {@link Configuration} refuses it is what the user reads.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex";
+
+    private static final String FORMAT = Configuration.PREFIX + "LOG_FORMAT";
 
     private final Map<String, String> env;
 
@@ -33,7 +35,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (hasFile("logback-test.xml") || hasFile("logback.xml")) {
+        if (!env.containsKey(FORMAT) && (hasFile("logback-test.xml") || hasFile("logback.xml"))) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         setUp(context);
@@ -67,7 +69,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
     }
 
     private Encoder<ILoggingEvent> encoder(LoggerContext context) {
-        if ("text".equalsIgnoreCase(env.get(Configuration.PREFIX + "LOG_FORMAT"))) {
+        if ("text".equalsIgnoreCase(env.get(FORMAT))) {
             var text = new PatternLayoutEncoder();
             text.setContext(context);
             text.setPattern(PATTERN);

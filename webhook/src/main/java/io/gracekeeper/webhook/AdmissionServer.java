@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Server;
@@ -29,7 +30,10 @@ final class AdmissionServer {
     /** More than any API server keeps in flight at one webhook; beyond it requests wait for their turn. */
     private static final int MAX_CONCURRENT_REQUESTS = 1000;
 
-    private static final long POLL_MILLIS = 10;
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    /** For what a client had sent before it saw the goodbye, and that is still on its way. */
+    private static final Duration QUIET = Duration.ofMillis(200);
 
     private final ReviewAnswers answers;
     private final BooleanSupplier stopping;
@@ -73,11 +77,18 @@ final class AdmissionServer {
         connector.stopListening();
     }
 
-    /** Asks clients to leave and waits until everything that they have sent is answered, or until it is interrupted. */
+    /**
+     * Asks clients to leave and waits until everything that they have sent is answered, or until it is interrupted. Idle
+     * connections don't count: many clients keep them until they are closed.
+     */
     void finishInFlight() throws InterruptedException {
         connector.sayGoodbye();
-        while (inFlight() > 0 || connector.hasSessions()) {
-            Thread.sleep(POLL_MILLIS);
+        long quietSince = System.nanoTime();
+        while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+            Thread.sleep(POLL);
+            if (inFlight() > 0) {
+                quietSince = System.nanoTime();
+            }
         }
     }
 
@@ -125,7 +136,6 @@ final class AdmissionServer {
         }
         byte[] body = RequestBody.read(context.bodyInputStream(), context.req().getContentLengthLong(), MAX_BODY_BYTES);
         if (body == null) {
-            context.header("Connection", "close"); // The rest of the body will not be read.
             refuse(context, 413, "the body is longer than " + MAX_BODY_BYTES + " bytes");
             return;
         }
@@ -154,6 +164,7 @@ final class AdmissionServer {
     }
 
     private static void refuse(Context context, int status, String words) {
+        RequestBody.discard(context.bodyInputStream());
         context.status(status).contentType(TEXT).result(words + "\n");
     }
 }

@@ -1,5 +1,6 @@
 package io.gracekeeper.webhook;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -66,7 +67,9 @@ final class ReviewDecoder {
             return tree == null ? READER.createObjectNode() : tree;
         } catch (JsonProcessingException e) {
             // The parser's own message may quote the body.
-            throw new BadReviewException("not JSON, at byte " + e.getLocation().getByteOffset());
+            JsonLocation location = e.getLocation(); // Null where a limit of the parser is broken.
+            throw new BadReviewException(
+                    location == null ? "not JSON" : "not JSON, at byte " + location.getByteOffset());
         } catch (IOException e) {
             throw new BadReviewException("not JSON");
         }

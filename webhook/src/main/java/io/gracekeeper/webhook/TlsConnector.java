@@ -65,15 +65,9 @@ final class TlsConnector {
     /** Sends GOAWAY to each HTTP/2 connection: what was sent is still answered, the next request goes elsewhere. */
     void sayGoodbye() {
         for (SessionContainer sessions : created(http2).getBeans(SessionContainer.class)) {
-            // Not waited for here: it is done when the last session is closed, see hasSessions().
+            // Done only when the client has closed the session, which it may put off: nothing to wait for.
             var _ = sessions.shutdown();
         }
-    }
-
-    /** Whether HTTP/2 connections are open. */
-    boolean hasSessions() {
-        return created(http2).getBeans(SessionContainer.class).stream()
-                .anyMatch(sessions -> !sessions.getSessions().isEmpty());
     }
 
     /**

@@ -1,0 +1,123 @@
+package io.gracekeeper.webhook;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gracekeeper.crds.GracefulShutdownPolicySpec;
+import io.gracekeeper.crds.Injection;
+import io.gracekeeper.crds.InjectionMode;
+import io.gracekeeper.crds.Requirements;
+import io.gracekeeper.crds.Validation;
+import io.gracekeeper.crds.ValidationAction;
+import io.gracekeeper.policy.CompiledPolicy;
+import io.gracekeeper.policy.PatchOperation;
+import io.gracekeeper.policy.PatchOperation.Op;
+import io.gracekeeper.policy.PolicyLister;
+import io.gracekeeper.policy.PolicyReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Recorded reviews, changed where a test wants to, and what came back for them. */
+final class Reviews {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    /** drain 10 + shutdown 20 + margin 5, refused and injected; for every pod of the namespace shop. */
+    static final PolicyLister STRICT = policy(InjectionMode.APPLY, ValidationAction.DENY);
+
+    private Reviews() {}
+
+    static PolicyLister policy(InjectionMode mode, ValidationAction action) {
+        CompiledPolicy policy = CompiledPolicy.of(
+                new PolicyReference("shop", "web"),
+                new GracefulShutdownPolicySpec(
+                        null,
+                        new Requirements(10, 20, 5, null),
+                        new Validation(List.of(action)),
+                        new Injection(mode, null),
+                        null));
+        return namespace -> namespace.equals("shop") ? List.of(policy) : List.of();
+    }
+
+    /** A review of the resources, with a change. */
+    static byte[] bytes(String name, Consumer<ObjectNode> change) {
+        ObjectNode review = read(name);
+        change.accept(review);
+        return review.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(String name) {
+        return bytes(name, review -> {});
+    }
+
+    static ObjectNode read(String name) {
+        try (InputStream in =
+                Objects.requireNonNull(Reviews.class.getResourceAsStream("/reviews/" + name + ".json"), name)) {
+            return (ObjectNode) JSON.readTree(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static AdmissionRequest request(String name, Consumer<ObjectNode> change) {
+        try {
+            return ReviewDecoder.decode(bytes(name, change));
+        } catch (BadReviewException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static ObjectNode at(JsonNode root, String pointer) {
+        return (ObjectNode) root.requiredAt(pointer);
+    }
+
+    static ObjectNode podSpec(ObjectNode review) {
+        return at(review, "/request/object/spec/template/spec");
+    }
+
+    /** The {@code response} of an answer, which must be an AdmissionReview. */
+    static JsonNode response(byte[] body) {
+        try {
+            JsonNode review = JSON.readTree(body);
+            if (!review.path("kind").asText().equals("AdmissionReview")
+                    || !review.path("apiVersion").asText().equals("admission.k8s.io/v1")) {
+                throw new AssertionError("not an AdmissionReview: " + review);
+            }
+            return review.required("response");
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + new String(body, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    /** The patch of an answer; empty where there is none. */
+    static List<PatchOperation> patch(JsonNode response) {
+        List<PatchOperation> patch = new ArrayList<>();
+        if (response.has("patch")) {
+            byte[] bytes = Base64.getDecoder().decode(response.path("patch").asText());
+            for (JsonNode operation : parse(new String(bytes, StandardCharsets.UTF_8))) {
+                @Nullable JsonNode value = operation.get("value");
+                patch.add(new PatchOperation(
+                        Op.valueOf(operation.required("op").asText().toUpperCase(Locale.ROOT)),
+                        operation.required("path").asText(),
+                        value));
+            }
+        }
+        return patch;
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

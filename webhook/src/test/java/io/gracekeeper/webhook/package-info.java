@@ -1,0 +1,4 @@
+@NullMarked
+package io.gracekeeper.webhook;
+
+import org.jspecify.annotations.NullMarked;
