@@ -87,7 +87,8 @@ public final class OperatorProcess {
                 events,
                 meters,
                 clock,
-                leadership::isLeader);
+                // Without policies every rollout would look like one that nobody asked to audit.
+                () -> leadership.isLeader() && policies.hasSynced());
         var judgements = new WorkloadJudgements(new Json(client));
         var retrofitter = new Retrofitter(client, judgements, events, clock, configuration.maxConcurrentRetrofits());
         // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
