@@ -20,7 +20,10 @@ class AuditNamesTest {
         String one = "a".repeat(240) + ".one";
         String two = "a".repeat(240) + ".two";
 
-        assertThat(AuditNames.of(one, 8)).hasSize(AuditNames.MAX_LENGTH).startsWith("deploy-aaa").endsWith("-8");
+        assertThat(AuditNames.of(one, 8))
+                .hasSize(AuditNames.MAX_LENGTH)
+                .startsWith("deploy-aaa")
+                .endsWith("-8");
         assertThat(AuditNames.of(one, 8)).isNotEqualTo(AuditNames.of(two, 8));
         String dotted = "a".repeat(225) + "." + "b".repeat(20);
         assertThat(AuditNames.of(dotted, 123456))
@@ -38,7 +41,9 @@ class AuditNamesTest {
         assertThat(budget.take(2, now)).as("two more do not fit").isFalse();
         assertThat(budget.take(1, now.plusMillis(500))).isTrue();
         assertThat(budget.take(1, now.plusMillis(999))).isFalse();
-        assertThat(budget.take(2, now.plusMillis(1000))).as("the first two are a second old").isTrue();
+        assertThat(budget.take(2, now.plusMillis(1000)))
+                .as("the first two are a second old")
+                .isTrue();
         assertThat(budget.take(1, now.plusMillis(1400))).isFalse();
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.gracekeeper.operator.MovableClock;
 import io.gracekeeper.policy.rollout.ContainerKind;
 import io.gracekeeper.policy.rollout.ContainerTermination;
 import io.gracekeeper.policy.rollout.Evidence;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class PodTerminationRecorderTest {
     private static final Instant T0 = Instant.parse("2026-11-24T10:00:00Z");
 
-    private final MutableClock clock = new MutableClock(T0);
+    private final MovableClock clock = new MovableClock(T0);
     private final PodTerminationLedger ledger = new PodTerminationLedger(3);
     private final WatchLog watch = new WatchLog();
     private final PodTerminationRecorder recorder = new PodTerminationRecorder(ledger, watch, clock);
@@ -42,9 +43,11 @@ class PodTerminationRecorderTest {
         Pod terminating = deleted(running, 6, T0);
         Pod failed = terminal(terminating, exited(137, "Error", 6));
         recorder.onAdd(running);
-        assertThat(ledger.size()).as("a pod that does not end is none of the ledger's business").isZero();
+        assertThat(ledger.size())
+                .as("a pod that does not end is none of the ledger's business")
+                .isZero();
         recorder.onUpdate(running, terminating);
-        clock.advance(Duration.ofSeconds(7));
+        clock.pass(Duration.ofSeconds(7));
         recorder.onUpdate(terminating, failed);
         Pod last = deleted(failed, 0, T0.plusSeconds(7));
         recorder.onUpdate(failed, last);
@@ -135,7 +138,7 @@ class PodTerminationRecorderTest {
     void shorter_delete() {
         Pod first = deleted(pod("a", running()), 18, T0);
         recorder.onAdd(first);
-        clock.advance(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
         recorder.onUpdate(first, deleted(first, 3, T0.plusSeconds(2)));
 
         assertThat(entry("a").grace()).isEqualTo(18);

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.gracekeeper.operator.MovableClock;
 import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.crds.RolloutAuditStatus;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class SimulatedCluster implements AuditStore {
     static final String NAMESPACE = "shop";
     static final String DEPLOYMENT_UID = "deployment-uid";
 
-    final MutableClock clock = new MutableClock(Instant.parse("2026-11-24T10:00:00Z"));
+    final MovableClock clock = new MovableClock(Instant.parse("2026-11-24T10:00:00Z"));
     final Map<String, Pod> pods = new LinkedHashMap<>();
     final Map<String, ReplicaSet> replicaSets = new LinkedHashMap<>();
     final Map<String, RolloutAudit> audits = new TreeMap<>();
@@ -66,7 +67,7 @@ final class SimulatedCluster implements AuditStore {
     }
 
     void advance(long seconds) {
-        clock.advance(Duration.ofSeconds(seconds));
+        clock.pass(Duration.ofSeconds(seconds));
     }
 
     /** Time goes by second by second, and every replica does its work. */
