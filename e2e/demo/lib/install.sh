@@ -45,7 +45,7 @@ helm_upgrade() {
     pending-install | uninstalling) "$HELM" -n "$RELEASE_NAMESPACE" uninstall "$RELEASE" --wait ;;
     pending-*) "$HELM" -n "$RELEASE_NAMESPACE" rollback "$RELEASE" ;;
   esac
-  "$HELM" upgrade --install "$RELEASE" "$REPOSITORY/helm/gracekeeper" -n "$RELEASE_NAMESPACE" --wait --timeout 3m "$@"
+  "$HELM" upgrade --install "$RELEASE" "$REPOSITORY/helm/gracekeeper" -n "$RELEASE_NAMESPACE" --wait --timeout 5m "$@"
 }
 
 # A dry run of a policy whose selector only the webhook knows to be wrong: refused means that it answers.

@@ -27,16 +27,14 @@ try_step() {
   set -m
   (
     set +m
-    trap - INT TERM HUP
+    trap - INT TERM HUP ERR
     "$@"
   ) >"$STATE/step.log" 2>&1 </dev/null {LOCK}>&- &
   STEP_JOB=$!
   set +m
   watch_step "$text" "$started"
-  set +e
-  wait "$STEP_JOB"
-  STEP_STATUS=$?
-  set -e
+  STEP_STATUS=0
+  wait "$STEP_JOB" || STEP_STATUS=$?
   STEP_JOB=''
   [ "$TERMINAL" = no ] || printf '\r\e[K'
   [ "$STEP_STATUS" != 0 ] || done_line "$text" "$(seconds_since "$started")"
@@ -68,6 +66,12 @@ interrupted() {
   [ "$TERMINAL" = no ] || printf '\r\e[K'
   complain "interrupted; \"./demo\" can be run again, \"./demo down\" removes what is there"
   exit "$2"
+}
+
+# For what may fail and shouldn't, outside of steps.
+unexpected() {
+  complain "the demo itself failed: $1"
+  exit "$UNTRUE"
 }
 
 # await SECONDS WHAT COMMAND...: asks again until the command succeeds. For use in steps.

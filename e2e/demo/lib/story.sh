@@ -123,7 +123,7 @@ scene_a_refusal() {
 
 show_difference() {
   show_command diff "$1.yaml" "$2.yaml"
-  diff -U0 "$(manifest "$1")" "$(manifest "$2")" | sed '/^[-+][-+]/d; /^@@/d' | indent
+  { diff -U0 "$(manifest "$1")" "$(manifest "$2")" || true; } | sed '/^[-+][-+]/d; /^@@/d' | indent
 }
 
 # The author's edit: three lines more.
