@@ -18,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,16 +90,8 @@ public final class WebhookMain {
         metrics.inFlight(server::inFlight);
         metrics.certificateEnd(certificate::endEpochSeconds);
 
-        var readiness = new ReadinessGates();
-        readiness.require("policies", policies::hasSynced);
-        readiness.require("certificate", certificate::isUsable);
-        readiness.require("warm-up", warmUp::isDone);
-        readiness.require("shutdown", () -> !shutdown.isStarted());
-        var liveness = new ReadinessGates();
-        var watchdog = new Watchdog(WATCHDOG_SILENCE);
-        watchdog.beatOnVirtualThread(WATCHDOG_INTERVAL);
-        liveness.require("virtual threads", watchdog::isAlive);
-        var management = new ManagementServer(configuration.managementPort(), liveness, readiness, registry).start();
+        ReadinessGates readiness = readiness(policies::hasSynced, certificate::isUsable, warmUp, shutdown);
+        var management = new ManagementServer(configuration.managementPort(), liveness(), readiness, registry).start();
 
         shutdown.step("drain", configuration.drain().plus(SHORT), () -> Thread.sleep(configuration.drain()))
                 .step("stop listening", SHORT, server::stopListening)
@@ -114,5 +108,25 @@ public final class WebhookMain {
                 .addKeyValue("management", management.port())
                 .log("Webhook started");
         return shutdown;
+    }
+
+    /** What must hold for it to be of use. */
+    static ReadinessGates readiness(
+            BooleanSupplier policies, BooleanSupplier certificate, Future<?> warmUp, ShutdownSequence shutdown) {
+        var gates = new ReadinessGates();
+        gates.require("policies", policies);
+        gates.require("certificate", certificate);
+        gates.require("warm-up", warmUp::isDone);
+        gates.require("shutdown", () -> !shutdown.isStarted());
+        return gates;
+    }
+
+    /** What must hold for it to be worth keeping: reviews run on virtual threads, and they must get a turn. */
+    private static ReadinessGates liveness() {
+        var watchdog = new Watchdog(WATCHDOG_SILENCE);
+        watchdog.beatOnVirtualThread(WATCHDOG_INTERVAL);
+        var gates = new ReadinessGates();
+        gates.require("virtual threads", watchdog::isAlive);
+        return gates;
     }
 }

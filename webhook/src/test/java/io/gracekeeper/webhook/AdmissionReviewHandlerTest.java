@@ -3,6 +3,7 @@ package io.gracekeeper.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.ValidationAction;
@@ -63,8 +64,7 @@ class AdmissionReviewHandlerTest {
         assertThat(response.path("allowed").booleanValue()).isTrue();
         assertThat(response.path("warnings")).hasToString("[\"gracekeeper: internal error, not judged\"]");
         assertThat(response.has("patch")).isFalse();
-        assertThat(count(path.name().toLowerCase(java.util.Locale.ROOT), "failed"))
-                .isOne();
+        assertThat(count(path.name().toLowerCase(Locale.ROOT), "failed")).isOne();
     }
 
     @ParameterizedTest(name = "{0} = {1}")

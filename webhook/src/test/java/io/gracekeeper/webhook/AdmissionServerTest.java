@@ -3,6 +3,8 @@ package io.gracekeeper.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Arrays;
+import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.policy.JsonPatches;
@@ -184,7 +186,7 @@ class AdmissionServerTest {
     void largestBody() throws Exception {
         byte[] review = Reviews.bytes("deployment-create");
         byte[] body = new byte[AdmissionServer.MAX_BODY_BYTES];
-        java.util.Arrays.fill(body, (byte) ' ');
+        Arrays.fill(body, (byte) ' ');
         System.arraycopy(review, 0, body, 0, review.length);
 
         assertThat(server.post(http, AdmissionPath.MUTATE_WORKLOADS, body).statusCode())
@@ -218,7 +220,7 @@ class AdmissionServerTest {
             String answer = read(socket.getInputStream());
 
             assertThat(answer).startsWith("HTTP/1.1 " + status);
-            assertThat(answer.toLowerCase(java.util.Locale.ROOT))
+            assertThat(answer.toLowerCase(Locale.ROOT))
                     .doesNotContain("jetty", "javalin", "exception", "\nserver:", "<html");
         }
     }

@@ -2,6 +2,7 @@ package io.gracekeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -112,7 +113,7 @@ class HostileReviewsTest {
         for (int flip : flips) {
             body[flip % body.length] ^= (byte) (1 << (flip % 8));
         }
-        byte[] sent = java.util.Arrays.copyOf(body, Math.min(length, body.length));
+        byte[] sent = Arrays.copyOf(body, Math.min(length, body.length));
 
         assertThat(server.post(http, AdmissionPath.values()[path], sent).statusCode())
                 .isIn(200, 400);

@@ -2,6 +2,7 @@ package io.gracekeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.Limits;
@@ -18,7 +19,7 @@ class PolicyReviewsTest {
     @Test
     @DisplayName("lets a good one pass")
     void good() {
-        assertThat(review(review -> {})).isEqualTo(new Answer.Allowed(java.util.List.of()));
+        assertThat(review(review -> {})).isEqualTo(new Answer.Allowed(List.of()));
     }
 
     @Test
