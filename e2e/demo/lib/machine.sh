@@ -42,7 +42,7 @@ start_cluster() {
 use_own_cluster() {
   export KUBECONFIG=$OWN_KUBECONFIG
   KUBECTL=$(find_tool kubectl) || machine_lacks "no kubectl here" "install it, or build one: $CLUSTER build"
-  HELM=$(find_tool helm) || machine_lacks "no helm here" "install Helm 3.8 or later, or build one: $CLUSTER build"
+  HELM=$(find_tool helm) || machine_lacks "no helm here" "install Helm 3.13 or later, or build one: $CLUSTER build"
   [ "$COMMAND" = down ] || step "the cluster of $KUBECONFIG answers" "$KUBECTL" version --request-timeout 10s
 }
 
