@@ -2,6 +2,7 @@ package io.gracekeeper.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.operator.certificate.CertificateKeeper;
@@ -43,6 +44,13 @@ import org.slf4j.LoggerFactory;
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final int RECONCILERS = 8;
+
+    /**
+     * Less than what a Lease lives longer than its renewal is tried for (15 s less 10 s), and without a second try inside a request:
+     * the elector looks at its clock between requests only, so one that hangs for longer would let two lead at once.
+     */
+    private static final int ELECTION_REQUEST_MILLIS = 4_000;
+
     private static final Duration API_SERVER_RETRY = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
@@ -102,8 +110,14 @@ public final class OperatorProcess {
     }
 
     private Operator operator(Metrics metrics) {
+        KubernetesClient impatient = client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestTimeout(ELECTION_REQUEST_MILLIS)
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .adapt(KubernetesClient.class);
         return new Operator(overrider -> overrider
-                .withKubernetesClient(client)
+                .withKubernetesClient(impatient)
                 .withCloseClientOnStop(false)
                 // The chart brings the CRDs; reading them would need one more right.
                 .checkingCRDAndValidateLocalModel(false)

@@ -31,9 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,20 +40,22 @@ class OperatorProcessTest {
     private static final LeaseTiming QUICK =
             new LeaseTiming(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(300));
 
+    private static final LeaseTiming SLOW =
+            new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(50), Duration.ofMillis(500));
+
     private final FakeApiServer api = new FakeApiServer();
     private final List<Runnable> cleanUps = new ArrayList<>();
     private final AtomicInteger lost = new AtomicInteger();
 
     /** One replica, and how it is stopped. */
     private record Replica(OperatorProcess process, ShutdownSequence shutdown, SimpleMeterRegistry meters) {
-        double leads() {
-            return meters.get("gracekeeper.leader").gauge().value();
+        double gauge(String name, String... tags) {
+            return meters.get(name).tags(tags).gauge().value();
         }
-    }
 
-    @BeforeAll
-    static void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        double leads() {
+            return gauge("gracekeeper.leader");
+        }
     }
 
     @AfterEach
@@ -70,11 +70,21 @@ class OperatorProcessTest {
         api.admit(new SimulatedWebhook(api));
         create(Workloads.policy("web", new GracefulShutdownPolicySpec(null, Workloads.REQUIREMENTS, null, null, null)));
         create(Workloads.serving("checkout", 2));
-        start("a", client(api.port()));
+        Replica a = start("a", client(api.port()));
         await().untilAsserted(() -> assertThat(status("web").matched()).isEqualTo(1));
         create(Workloads.shortOfTime("ledger"));
         await().untilAsserted(() -> assertThat(status("web").violating()).isEqualTo(2));
         int written = api.writes("gracefulshutdownpolicies/web/status").size();
+        assertThat(a.gauge("gracekeeper.workloads", "classification", "violating"))
+                .isEqualTo(2);
+        await().untilAsserted(
+                        () -> assertThat(a.gauge("gracekeeper.policies", "condition", "Accepted", "status", "True"))
+                                .isEqualTo(2)); // The canary's policy is the other one.
+        assertThat(a.gauge("gracekeeper.policies", "condition", "Accepted", "status", "False"))
+                .isZero();
+        assertThat(api.storedPolicies())
+                .allSatisfy(policy ->
+                        assertThat(policy.getMetadata().getFinalizers()).isNullOrEmpty());
         edit("checkout", deployment -> deployment.getMetadata().setLabels(Map.of("nothing", "new")));
         await().during(Duration.ofSeconds(2))
                 .until(() -> api.writes("gracefulshutdownpolicies/web/status").size() == written);
@@ -114,7 +124,7 @@ class OperatorProcessTest {
         createExisting(Workloads.serving("big", 5), Workloads.serving("small", 1), Workloads.shortOfTime("ledger"));
         api.admit(new SimulatedWebhook(api));
         create(Workloads.paced("web", 1));
-        start("a", client(api.port()));
+        Replica a = start("a", client(api.port()));
         await().untilAsserted(() -> assertThat(touch("small")).isNotEmpty());
         await().untilAsserted(() -> assertThat(retrofit("web")).isEqualTo(new Retrofit(1, 1, 0, 1, null)));
         assertThat(touch("big")).isEmpty();
@@ -125,6 +135,11 @@ class OperatorProcessTest {
         complete("big");
         await().untilAsserted(() -> assertThat(retrofit("web")).isEqualTo(new Retrofit(0, 0, 2, 1, null)));
         assertThat(condition("web", "Injected").getStatus()).isEqualTo("True");
+        await().untilAsserted(() -> assertThat(a.gauge("gracekeeper.retrofit.workloads", "state", "settled"))
+                .isEqualTo(2));
+        assertThat(a.gauge("gracekeeper.retrofit.workloads", "state", "skipped"))
+                .isEqualTo(1);
+        assertThat(a.gauge("gracekeeper.retrofit.halted")).isZero();
         assertThat(touch("ledger")).isEmpty();
         assertThat(api.writes("/deployments/").stream()
                         .filter(request -> request.method().equals("PATCH")))
@@ -196,14 +211,15 @@ class OperatorProcessTest {
     void handOver() {
         api.admit(new SimulatedWebhook(api));
         create(Workloads.policy("web", new GracefulShutdownPolicySpec(null, Workloads.REQUIREMENTS, null, null, null)));
-        Replica a = start("a", client(api.port()));
-        Replica b = start("b", client(api.port()));
+        Replica a = start("a", client(api.port()), SLOW);
+        Replica b = start("b", client(api.port()), SLOW);
         await().until(() -> a.leads() == 1);
         assertThat(b.leads()).isZero();
         long begin = System.nanoTime();
         a.shutdown().run();
         await().until(() -> b.leads() == 1);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(QUICK.duration());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isLessThan(SLOW.duration().dividedBy(2));
         assertThat(lost).as("a stop is no loss").hasValue(0);
         create(Workloads.serving("checkout", 2));
         await().untilAsserted(() -> assertThat(status("web").matched()).isEqualTo(1));
@@ -214,16 +230,7 @@ class OperatorProcessTest {
     void loss() {
         Replica a = start("a", client(api.port()));
         await().until(() -> a.leads() == 1);
-        api.client()
-                .leases()
-                .inNamespace("gracekeeper-system")
-                .withName("gracekeeper-operator")
-                .edit(lease -> {
-                    lease.getSpec().setHolderIdentity("somebody-else");
-                    lease.getSpec().setLeaseDurationSeconds(60);
-                    lease.getSpec().setRenewTime(java.time.ZonedDateTime.now(java.time.ZoneOffset.UTC));
-                    return lease;
-                });
+        api.takeOver("gracekeeper-system", "gracekeeper-operator");
         await().until(() -> lost.get() > 0);
         assertThat(a.leads()).isZero();
     }
@@ -235,8 +242,7 @@ class OperatorProcessTest {
         create(Workloads.policy("web", new GracefulShutdownPolicySpec(null, Workloads.REQUIREMENTS, null, null, null)));
         var way = new Outage(api.port());
         cleanUps.add(way::close);
-        var patient = new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(50), Duration.ofMillis(500));
-        start("a", client(way.port()), patient);
+        start("a", client(way.port()), SLOW);
         await().untilAsserted(() -> assertThat(status("web").matched()).isZero());
         way.begin();
         create(Workloads.serving("checkout", 2));

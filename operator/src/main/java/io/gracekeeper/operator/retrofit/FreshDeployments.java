@@ -5,8 +5,12 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gracekeeper.crds.Annotations;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class FreshDeployments {
     private static final long PAGE = 500;
 
+    /** A watch that has not brought an answer of ours for so long is asked about: the workload may be gone. */
+    private static final Duration WATCH_LAGS = Duration.ofSeconds(15);
+
     private final KubernetesClient client;
-    private final Map<String, Deployment> newer = new HashMap<>();
+    private final Clock clock;
+    private final Map<String, Answer> newer = new HashMap<>();
     private final Set<Name> uncertain = new HashSet<>();
     private boolean listed;
 
     private record Name(String namespace, String name) {}
 
-    FreshDeployments(KubernetesClient client) {
+    private record Answer(Deployment deployment, Instant at) {}
+
+    FreshDeployments(KubernetesClient client, Clock clock) {
         this.client = client;
+        this.clock = clock;
     }
 
     /** To be called before any decision: asks the API server for all that can't be known from memory. */
@@ -41,6 +52,22 @@ final class FreshDeployments {
                 answered(found);
             }
             uncertain.remove(name);
+        }
+        Instant late = clock.instant().minus(WATCH_LAGS);
+        for (Answer answer : List.copyOf(newer.values())) {
+            if (answer.at().isBefore(late)) {
+                askAgain(answer.deployment());
+            }
+        }
+    }
+
+    private void askAgain(Deployment before) {
+        Deployment now =
+                get(before.getMetadata().getNamespace(), before.getMetadata().getName());
+        newer.remove(before.getMetadata().getUid());
+        if (now != null
+                && now.getMetadata().getUid().equals(before.getMetadata().getUid())) {
+            answered(now);
         }
     }
 
@@ -68,7 +95,7 @@ final class FreshDeployments {
 
     /** Remembers what the API server answered, until the informer has it too. */
     void answered(Deployment deployment) {
-        newer.put(deployment.getMetadata().getUid(), deployment);
+        newer.put(deployment.getMetadata().getUid(), new Answer(deployment, clock.instant()));
     }
 
     /** Remembers that nobody knows what became of a touch: its answer was lost. */
@@ -80,20 +107,22 @@ final class FreshDeployments {
 
     /** What is newer than the informer, by uid; workloads that the informer has never seen are among them. */
     Map<String, Deployment> newer() {
-        return newer;
+        Map<String, Deployment> deployments = new HashMap<>();
+        newer.forEach((uid, answer) -> deployments.put(uid, answer.deployment()));
+        return deployments;
     }
 
     /** The newer of what the informer has and what we were answered. */
     Deployment newest(Deployment cached) {
-        Deployment answer = newer.get(cached.getMetadata().getUid());
+        Answer answer = newer.get(cached.getMetadata().getUid());
         if (answer == null) {
             return cached;
         }
-        if (version(cached) >= version(answer)) {
+        if (version(cached) >= version(answer.deployment())) {
             newer.remove(cached.getMetadata().getUid());
             return cached;
         }
-        return answer;
+        return answer.deployment();
     }
 
     /** Since Kubernetes 1.35 the order of resource versions is part of the API; before, it was so all the same. */

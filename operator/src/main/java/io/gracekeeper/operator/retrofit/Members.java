@@ -75,7 +75,7 @@ final class Members {
      * @param touched every Deployment that the informer knows to be touched
      */
     int open(Collection<Deployment> touched) {
-        Map<String, Deployment> byUid = new LinkedHashMap<>(fresh.newer());
+        Map<String, Deployment> byUid = fresh.newer();
         touched.forEach(cached -> {
             Deployment newest = fresh.newest(cached);
             byUid.put(newest.getMetadata().getUid(), newest);

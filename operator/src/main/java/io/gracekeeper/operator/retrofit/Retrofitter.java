@@ -79,7 +79,7 @@ public final class Retrofitter {
         this.events = events;
         this.clock = clock;
         this.pacer = new Pacer(clusterLimit);
-        this.fresh = new FreshDeployments(client);
+        this.fresh = new FreshDeployments(client, clock);
         this.members = new Members(fresh, judgements, clock);
         this.toucher = new Toucher(client, judgements);
         this.restarts = new PodRestarts(client);

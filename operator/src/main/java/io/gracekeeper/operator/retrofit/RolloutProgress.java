@@ -37,9 +37,9 @@ record RolloutProgress(
         int updated = orZero(status.getUpdatedReplicas());
         int available = orZero(status.getAvailableReplicas());
         boolean there = observed && updated >= wanted && all == updated && available >= wanted;
-        DeploymentCondition progressing = progressing(status);
-        return new RolloutProgress(
-                observed, there && isSettled(progressing, now), observed ? overdueSince(progressing) : null);
+        DeploymentCondition progressing = condition(status, "Progressing");
+        boolean settled = isSettled(progressing, condition(status, "Available"), now);
+        return new RolloutProgress(observed, there && settled, observed ? overdueSince(progressing) : null);
     }
 
     static int replicas(Deployment deployment) {
@@ -47,18 +47,25 @@ record RolloutProgress(
         return replicas == null ? 1 : replicas;
     }
 
-    private static @Nullable DeploymentCondition progressing(DeploymentStatus status) {
+    private static @Nullable DeploymentCondition condition(DeploymentStatus status, String type) {
         List<DeploymentCondition> conditions = Objects.requireNonNullElse(status.getConditions(), List.of());
         return conditions.stream()
-                .filter(condition -> "Progressing".equals(condition.getType()))
+                .filter(condition -> type.equals(condition.getType()))
                 .findFirst()
                 .orElse(null);
     }
 
-    private static boolean isSettled(@Nullable DeploymentCondition progressing, Instant now) {
-        Instant since = progressing != null && NEW_REPLICA_SET_AVAILABLE.equals(progressing.getReason())
+    /** Both times: the first tells when the rollout was done, the second moves each time that a crash loop comes up again. */
+    private static boolean isSettled(
+            @Nullable DeploymentCondition progressing, @Nullable DeploymentCondition available, Instant now) {
+        Instant done = progressing != null && NEW_REPLICA_SET_AVAILABLE.equals(progressing.getReason())
                 ? instant(progressing.getLastUpdateTime())
                 : null;
+        Instant up = available == null ? null : instant(available.getLastTransitionTime());
+        return isPast(done, now) && isPast(up, now);
+    }
+
+    private static boolean isPast(@Nullable Instant since, Instant now) {
         return since == null || !now.isBefore(since.plus(SETTLE));
     }
 

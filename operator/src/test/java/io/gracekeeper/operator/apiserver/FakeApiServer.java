@@ -1,11 +1,14 @@
 package io.gracekeeper.operator.apiserver;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -22,6 +25,8 @@ import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.RolloutAudit;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +99,19 @@ public final class FakeApiServer implements AutoCloseable {
         return policies;
     }
 
+    /** Has somebody else hold a Lease for ten minutes, even if its holder renews it all the time. */
+    public void takeOver(String namespace, String name) {
+        await().ignoreException(KubernetesClientException.class).until(() -> {
+            client.leases().inNamespace(namespace).withName(name).edit(lease -> {
+                lease.getSpec().setHolderIdentity("somebody-else");
+                lease.getSpec().setLeaseDurationSeconds(600);
+                lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
+                return lease;
+            });
+            return true;
+        });
+    }
+
     /** Puts admission webhooks in front. */
     public void admit(Admission webhooks) {
         admission = webhooks;
@@ -119,7 +137,13 @@ public final class FakeApiServer implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        server.destroy();
+        try {
+            server.destroy();
+        } catch (IllegalStateException busy) {
+            // The mock gives itself ten seconds to stop. Where that is not enough it ends with the JVM, and nobody
+            // minds.
+            MOCK_LOG.log(Level.WARNING, "the mock did not stop in time", busy);
+        }
     }
 
     private final class Dispatcher extends KubernetesCrudDispatcher {

@@ -14,10 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RolloutProgressTest {
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:30Z");
 
-    @ParameterizedTest(name = "available since {0}: complete {1}")
-    @CsvSource({"2026-11-24T09:00:20Z, true", "2026-11-24T09:00:21Z, false"})
+    @ParameterizedTest(name = "done since {0}, available since {1}: complete {2}")
+    @CsvSource({
+        "2026-11-24T09:00:20Z, 2026-11-24T09:00:20Z, true",
+        "2026-11-24T09:00:21Z, 2026-11-24T08:00:00Z, false",
+        "2026-11-24T08:00:00Z, 2026-11-24T09:00:21Z, false", // a crash loop that has just come up again
+    })
     @DisplayName("it is complete when all pods have been available for ten seconds")
-    void settles(String since, boolean complete) {
+    void settles(String since, String available, boolean complete) {
         Deployment deployment = new DeploymentBuilder()
                 .withNewMetadata()
                 .withGeneration(2L)
@@ -35,6 +39,11 @@ class RolloutProgressTest {
                 .withStatus("True")
                 .withReason("NewReplicaSetAvailable")
                 .withLastUpdateTime(since)
+                .endCondition()
+                .addNewCondition()
+                .withType("Available")
+                .withStatus("True")
+                .withLastTransitionTime(available)
                 .endCondition()
                 .endStatus()
                 .build();
