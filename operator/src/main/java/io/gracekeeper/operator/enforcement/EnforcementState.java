@@ -43,7 +43,7 @@ public final class EnforcementState {
         tellOfChange();
     }
 
-    /** To be called now and then: tells the listeners where only time has changed the answer. */
+    /** Tells the listeners where the answer is another one than they were last told, be it by time alone. */
     void tellOfChange() {
         boolean changed;
         synchronized (this) {
