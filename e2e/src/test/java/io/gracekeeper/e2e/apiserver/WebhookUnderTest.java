@@ -68,6 +68,11 @@ final class WebhookUnderTest implements AutoCloseable {
         return kubectl;
     }
 
+    /** Has this webhook asked about a namespace that is there already. */
+    void watchOver(Kubectl namespace) {
+        namespace.ok("label", "namespace", namespace.namespace(), SCOPE + "=" + scope);
+    }
+
     /** A new namespace that this webhook is asked about, without a policy. */
     Kubectl namespace() {
         Kubectl kubectl = cluster.newNamespace(scope, SCOPE + "=" + scope);

@@ -3,6 +3,7 @@ package io.gracekeeper.e2e.machine;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -62,15 +63,42 @@ public abstract class ClusterExtension<C extends AutoCloseable>
     }
 
     private Throwable afterKeepingLogs(ExtensionContext context, Throwable failure) {
-        C running = context.getRoot().getStore(Namespace.create(type)).get(type, type);
-        if (running != null) {
-            keepLogs(running);
+        Attempt attempt = store(context).get(type, Attempt.class);
+        if (attempt != null && attempt.cluster != null) {
+            keepLogs(type.cast(attempt.cluster));
         }
         return failure;
     }
 
     private C cluster(ExtensionContext context) {
-        // The root's store closes what it holds after the last class.
-        return context.getRoot().getStore(Namespace.create(type)).computeIfAbsent(type, key -> start.get(), type);
+        Attempt attempt = store(context).computeIfAbsent(type, key -> Attempt.at(start), Attempt.class);
+        if (attempt.cluster == null) {
+            throw new IllegalStateException("the cluster of this run could not be started", attempt.failure);
+        }
+        return type.cast(attempt.cluster);
+    }
+
+    /** The root's store closes what it holds after the last class. */
+    private ExtensionContext.Store store(ExtensionContext context) {
+        return context.getRoot().getStore(Namespace.create(type));
+    }
+
+    /** What came of the one attempt to start it: a class that comes later does not wait for the same failure again. */
+    private record Attempt(
+            @Nullable AutoCloseable cluster, @Nullable Throwable failure) implements AutoCloseable {
+        static Attempt at(Supplier<? extends AutoCloseable> start) {
+            try {
+                return new Attempt(start.get(), null);
+            } catch (RuntimeException | Error e) {
+                return new Attempt(null, e);
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (cluster != null) {
+                cluster.close();
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * @param progress is told each line of standard error as it comes
  */
 public record Command(List<String> words, String input, Duration bound, Consumer<String> progress) {
-    private static final Duration USUAL_BOUND = Duration.ofMinutes(2);
+    private static final Duration USUAL_BOUND = Duration.ofMinutes(4);
 
     /** How a program ended. */
     public record Result(Command command, int exitCode, String out, String err) {
@@ -39,12 +39,12 @@ public record Command(List<String> words, String input, Duration bound, Consumer
         }
     }
 
-    /** Without input, silent, bound to two minutes. */
+    /** Without input, silent, bound to four minutes. */
     public static Command of(List<String> words) {
         return new Command(List.copyOf(words), "", USUAL_BOUND, line -> {});
     }
 
-    /** Without input, silent, bound to two minutes. */
+    /** Without input, silent, bound to four minutes. */
     public static Command of(String... words) {
         return of(List.of(words));
     }

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster, or an API server alone, that runs until it is closed. */
@@ -74,8 +78,7 @@ public final class RunningCluster implements AutoCloseable {
 
     /** Helm as users run it. */
     public Command helm(String... arguments) {
-        var words =
-                new java.util.ArrayList<>(List.of(ClusterTool.which("helm"), "--kubeconfig", kubeconfig.toString()));
+        var words = new ArrayList<>(List.of(ClusterTool.which("helm"), "--kubeconfig", kubeconfig.toString()));
         words.addAll(List.of(arguments));
         return Command.of(words);
     }
@@ -91,6 +94,29 @@ public final class RunningCluster implements AutoCloseable {
         all[0] = "exec";
         System.arraycopy(words, 0, all, 1, words.length);
         return ClusterTool.on(name, all);
+    }
+
+    /** How much memory the processes in it take whose command line has this word: by their last argument and id, in MiB. */
+    public Map<String, Long> residentMegabytes(String word) {
+        Map<String, Long> all = new TreeMap<>();
+        ProcessHandle.allProcesses().forEach(process -> {
+            Path proc = Path.of("/proc/" + process.pid());
+            try {
+                String[] words = Files.readString(proc.resolve("cmdline")).split("\0");
+                if (Arrays.asList(words).contains(word)
+                        && Files.readString(proc.resolve("cgroup")).contains("gracekeeper-" + name + "-")) {
+                    Files.readString(proc.resolve("status"))
+                            .lines()
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .forEach(line -> all.put(
+                                    words[words.length - 1] + " " + process.pid(),
+                                    Long.parseLong(line.replaceAll("\\D", "")) / 1024));
+                }
+            } catch (IOException ended) {
+                // It was none of ours.
+            }
+        });
+        return all;
     }
 
     /** Has the logs kept when it is closed. */
@@ -123,7 +149,7 @@ public final class RunningCluster implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         builder.environment()
                 .keySet()
-                .removeIf(key -> key.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+                .removeIf(key -> key.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         try {
             long pid = builder.start().pid();
             // The form that lib/process.sh writes and `down` reads: pid, start time, boot.
