@@ -48,7 +48,7 @@ show_command() {
   for word in "$@"; do
     [[ $word =~ ^[A-Za-z0-9_./:=,@%+-]+$ ]] || word="'$word'"
     word=${word/#"$KUBECTL"/kubectl}
-    line+=" ${word/#"$HOME"/\~}"
+    line+=" ${word//"$HOME"\//\~/}"
   done
   printf '\n    %s$%s%s\n' "$DIM" "$line" "$PLAIN"
 }
