@@ -12,7 +12,6 @@ import io.gracekeeper.policy.AuditSettings;
 import io.gracekeeper.policy.rollout.CauseFacts;
 import io.gracekeeper.policy.rollout.PodTermination;
 import io.gracekeeper.policy.rollout.RolloutAuditor;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -27,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * its own ledger has what happened since.
  */
 final class AuditAdoption {
-    /** An end is written a moment after it is known. */
-    private static final Duration LATENCY = Duration.ofSeconds(1);
-
-    private static final long KEPT_IN_MIND = 1;
-
     private final ClusterView cluster;
     private final Instant watchingSince;
 
@@ -40,16 +34,12 @@ final class AuditAdoption {
         this.watchingSince = watchingSince;
     }
 
-    /** The audit as it is to be followed; empty if it is over and too old for any end to belong to it. */
+    /** The audit as it is to be followed; empty if it is none of ours. */
     Optional<AuditState> adopt(
-            RolloutAudit audit,
-            long newest,
-            AuditSettings settings,
-            Deployment deployment,
-            List<ReplicaSet> replicaSets) {
+            RolloutAudit audit, AuditSettings settings, Deployment deployment, List<ReplicaSet> replicaSets) {
         long revision = RolloutTracker.revision(audit);
         boolean closed = RolloutAuditor.wasClosed(audit.getStatus());
-        if (revision == 0 || (closed && revision < newest - KEPT_IN_MIND)) {
+        if (revision == 0) {
             return Optional.empty();
         }
         Optional<Instant> heard = cluster.lastHeard(audit);
@@ -58,7 +48,7 @@ final class AuditAdoption {
                 audit,
                 settings,
                 PodReader.settings(template(revision, deployment, replicaSets)),
-                heard.map(at -> at.minus(LATENCY)).orElse(null));
+                heard.orElse(null));
         RolloutAuditStatus status = audit.getStatus();
         if (status == null || status.counts() == null) {
             // Created, and its first status never written: which pods it was to expect is lost.

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditState {
     private final long revision;
-    private final @Nullable RolloutAuditStatus adopted;
     private final @Nullable Instant adoptedUpTo;
     private final Set<String> pending = new LinkedHashSet<>();
     private final List<PodTermination> ended = new ArrayList<>();
@@ -44,6 +44,7 @@ final class AuditState {
     private @Nullable Instant notBefore;
     private @Nullable Instant settledSince;
     private boolean superseded;
+    private boolean handingOver;
     private int failures;
 
     /**
@@ -62,11 +63,10 @@ final class AuditState {
         this.settings = settings;
         this.currentSettings = currentSettings;
         this.adoptedUpTo = adoptedUpTo;
-        this.adopted = object.getStatus();
-        this.status = adopted;
-        this.written = adopted;
-        if (adopted != null && adopted.pending() != null) {
-            pending.addAll(adopted.pending());
+        this.status = object.getStatus();
+        this.written = status;
+        if (status != null && status.pending() != null) {
+            pending.addAll(status.pending());
         }
     }
 
@@ -102,26 +102,31 @@ final class AuditState {
         }
     }
 
-    void supersede() {
+    /** A newer revision takes over {@code pods}. */
+    void supersede(Predicate<String> pods) {
         superseded = true;
+        handingOver |= pending.removeIf(pods);
+    }
+
+    /**
+     * Whether pods were handed to a newer audit, and that is not written. Until it is, the newer one must not be: whoever reads
+     * both back would count those pods twice.
+     */
+    boolean handingOver() {
+        return handingOver;
     }
 
     boolean superseded() {
         return superseded;
     }
 
-    /** Whether its verdict was final when it was read back. */
-    boolean adoptedClosed() {
-        return RolloutAuditor.wasClosed(adopted);
-    }
-
     boolean closed() {
         return RolloutAuditor.wasClosed(status);
     }
 
-    /** Whether an end outside the rollout, known since {@code endedAt}, was written by whoever wrote before us. */
-    boolean writtenByOthers(Instant endedAt) {
-        return adoptedUpTo != null && !endedAt.isAfter(adoptedUpTo);
+    /** Whether an end that was final at this time, and that nobody awaited, was written by whoever wrote before us. */
+    boolean writtenByOthers(Instant finalAt) {
+        return adoptedUpTo != null && !finalAt.isAfter(adoptedUpTo);
     }
 
     /** Adds an end; it is judged with the next {@link #assess}. */
@@ -170,9 +175,9 @@ final class AuditState {
         return status != null && !status.equals(written);
     }
 
-    /** Whether the next write is one that must not wait: the first, or the one that closes the audit. */
+    /** Whether the next write must not wait: the first, the one that closes the audit, or one that others wait for. */
     boolean urgent() {
-        return written == null || (closed() && !RolloutAuditor.wasClosed(written));
+        return written == null || handingOver || (closed() && !RolloutAuditor.wasClosed(written));
     }
 
     @Nullable
@@ -198,6 +203,7 @@ final class AuditState {
         writtenAt = now;
         notBefore = null;
         failures = 0;
+        handingOver = false;
         unannounced.clear();
         return result;
     }

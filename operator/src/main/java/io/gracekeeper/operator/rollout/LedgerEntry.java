@@ -55,6 +55,14 @@ record LedgerEntry(
         @Nullable Instant terminalAt,
         @Nullable Instant goneAt,
         @Nullable Evidence evidence) {
+    /** ReplicaSets and pods come by different watches: so long one may lag behind the other. */
+    static final Duration CAUSE_SETTLES = Duration.ofSeconds(2);
+
+    /** The final statuses may be corrected until the pod is gone: containerd before 2.3 reports out-of-memory late. */
+    private static final Duration CORRECTION = Duration.ofSeconds(3);
+
+    private static final Duration GONE_SETTLES = Duration.ofSeconds(1);
+
     LedgerEntry {
         atT0 = Map.copyOf(atT0);
         containers = List.copyOf(containers);
@@ -176,5 +184,19 @@ record LedgerEntry(
     @Nullable
     Instant endedAt() {
         return terminalAt != null ? terminalAt : goneAt;
+    }
+
+    /** When nothing more is to be learned about its end, by our clock: the same time on every replica that watched; null before. */
+    @Nullable
+    Instant finalAt() {
+        Instant end = null;
+        if (terminalAt != null) {
+            end = terminalAt.plus(CORRECTION);
+        }
+        if (goneAt != null && (end == null || goneAt.plus(GONE_SETTLES).isBefore(end))) {
+            end = goneAt.plus(GONE_SETTLES);
+        }
+        Instant causeKnown = since.plus(CAUSE_SETTLES);
+        return end == null || end.isAfter(causeKnown) ? end : causeKnown;
     }
 }

@@ -9,7 +9,6 @@ import io.gracekeeper.crds.WorkloadReference;
 import io.gracekeeper.policy.AuditSettings;
 import io.gracekeeper.policy.rollout.RolloutPhase;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
  * <p>All its work is done in {@link #pass}, by one thread; only {@link #changed} may be called by others.
  */
 final class RolloutTracker {
-    /** ReplicaSets and pods come by different watches: so long one may lag behind the other. */
-    private static final Duration LAG = Duration.ofSeconds(2);
-
     private static final Logger LOG = LoggerFactory.getLogger(RolloutTracker.class);
 
     private final ClusterView cluster;
@@ -135,7 +131,8 @@ final class RolloutTracker {
     private void settleCauses(Instant now) {
         for (LedgerEntry entry : ledger.entries()) {
             String owner = entry.replicaSetUid();
-            if (entry.lowered() == null && !entry.since().plus(LAG).isAfter(now)) {
+            if (entry.lowered() == null
+                    && !entry.since().plus(LedgerEntry.CAUSE_SETTLES).isAfter(now)) {
                 boolean lowered = owner != null
                         && entry.reasonAtStart() == null
                         && entry.disruptionAtStart() == null
@@ -173,10 +170,12 @@ final class RolloutTracker {
             workloads.put(uid, workload);
         }
         Revision revision = newest.get();
-        Optional<AuditState> current = workload.audit(revision.number());
-        if (current.isEmpty() && unaudited.getOrDefault(uid, 0L) != revision.number()) {
-            begin(deployment, workload, revision);
+        // Usually one; more when a leader came between two and could not write.
+        long known = Math.max(workload.newestAudit(), unaudited.getOrDefault(uid, 0L));
+        for (Revision begun : timeline.after(known)) {
+            begin(deployment, workload, begun);
         }
+        Optional<AuditState> current = workload.audit(revision.number());
         if (!workload.busy() && entries.isEmpty()) {
             return;
         }
@@ -202,14 +201,24 @@ final class RolloutTracker {
         AuditAdoption adoption = new AuditAdoption(cluster, watchingSince(now));
         List<RolloutAudit> audits = cluster.auditsOf(uid);
         for (RolloutAudit audit : audits) {
-            adoption.adopt(audit, newest.number(), settings(deployment), deployment, replicaSets.of(uid))
+            adoption.adopt(audit, settings(deployment), deployment, replicaSets.of(uid))
                     .ifPresent(workload::put);
         }
-        boolean begun = newest.start().isBefore(watchingSince(now));
-        if (audits.isEmpty() && begun && !rolling(deployment, newest)) {
+        if (workload.audit(newest.number()).isPresent()) {
+            workload.supersede(newest);
+        } else if (overBeforeUs(deployment, newest, audits.isEmpty(), now)) {
             unaudited.put(uid, newest.number());
         }
         return workload;
+    }
+
+    /** Whether a rollout without an audit is left without one: an audit made now could only claim what nobody saw. */
+    private boolean overBeforeUs(Deployment deployment, Revision newest, boolean neverAudited, Instant now) {
+        if (newest.start().isBefore(watchingSince(now))) {
+            return neverAudited && !rolling(deployment, newest);
+        }
+        // We watched, somebody else led and found no reason for an audit, and our ledger has forgotten what there was.
+        return newest.start().plus(PodTerminationLedger.RETENTION).isBefore(now);
     }
 
     private boolean rolling(Deployment deployment, Revision newest) {
@@ -284,8 +293,11 @@ final class RolloutTracker {
                 }
                 case GONE -> {
                     workload.remove(audit);
-                    unaudited.put(uid, audit.revision());
+                    unaudited.merge(uid, audit.revision(), Math::max);
                 }
+            }
+            if (audit.handingOver() && audit.unwritten()) {
+                return;
             }
         }
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class WorkloadAudits {
-    /** The final statuses may be corrected until the pod is gone: containerd before 2.3 reports out-of-memory late. */
-    private static final Duration CORRECTION = Duration.ofSeconds(3);
-
-    private static final Duration GONE_SETTLES = Duration.ofSeconds(1);
-
     /** Cache and ledger are filled by the same watch, one a moment after the other. */
     private static final Duration MISSING = Duration.ofSeconds(5);
 
@@ -36,6 +32,9 @@ final class WorkloadAudits {
     private static final Duration STUCK = Duration.ofMinutes(5);
 
     private static final Duration SETTLED = Duration.ofSeconds(1);
+
+    /** Ends may come in for a while after newer revisions began; no policy keeps more audits. */
+    private static final int REMEMBERED = 10;
 
     private final String uid;
     private final Timeline timeline;
@@ -66,6 +65,11 @@ final class WorkloadAudits {
         return Optional.ofNullable(audits.get(revision));
     }
 
+    /** The newest revision that has an audit; 0 if none has. */
+    long newestAudit() {
+        return audits.isEmpty() ? 0 : audits.lastKey();
+    }
+
     void put(AuditState audit) {
         audits.put(audit.revision(), audit);
     }
@@ -82,13 +86,12 @@ final class WorkloadAudits {
     void supersede(Revision revision) {
         for (AuditState older : audits.headMap(revision.number(), false).values()) {
             if (!older.closed()) {
-                older.supersede();
-                older.pending().removeIf(pod -> endsWith(pod, revision));
+                older.supersede(pod -> endsWith(pod, revision));
             }
         }
-        // An older audit is kept in mind while it is open, or while ends before this revision's start may still come
-        // in.
-        audits.headMap(revision.number() - 1, false).values().removeIf(older -> older.closed() && !older.unwritten());
+        while (audits.size() > REMEMBERED && audits.firstEntry().getValue().closed()) {
+            audits.pollFirstEntry();
+        }
     }
 
     private boolean endsWith(String pod, Revision revision) {
@@ -139,13 +142,8 @@ final class WorkloadAudits {
 
     /** Whether nothing more is to be learned about an end. */
     private static boolean isFinal(LedgerEntry entry, Instant now) {
-        if (entry.lowered() == null) {
-            return false;
-        }
-        Instant gone = entry.goneAt();
-        Instant terminal = entry.terminalAt();
-        return (gone != null && !gone.plus(GONE_SETTLES).isAfter(now))
-                || (terminal != null && !terminal.plus(CORRECTION).isAfter(now));
+        Instant at = entry.finalAt();
+        return entry.lowered() != null && at != null && !at.isAfter(now);
     }
 
     private Optional<AuditState> auditFor(LedgerEntry entry) {
@@ -154,15 +152,35 @@ final class WorkloadAudits {
                 return Optional.of(audit);
             }
         }
-        Instant t0 = entry.t0();
-        Optional<Revision> revision = t0 == null ? timeline.newest() : timeline.at(t0);
-        Optional<AuditState> audit = revision.map(Revision::number).map(audits::get);
-        Instant endedAt = entry.endedAt();
+        Instant finalAt = entry.finalAt();
         boolean overBeforeWeWatched = entry.fromList() && entry.since().equals(entry.terminalAt());
-        return audit.filter(a -> !overBeforeWeWatched
-                && endedAt != null
-                && !a.writtenByOthers(endedAt)
-                && !(a.adoptedClosed() && old(entry, a)));
+        return auditAt(entry.t0())
+                .filter(audit -> !overBeforeWeWatched
+                        && finalAt != null
+                        && !audit.writtenByOthers(finalAt)
+                        && !(old(entry, audit) && wasStuck(entry)));
+    }
+
+    /** The audit of the newest revision at a t0; the newest one there is where no t0 was seen. */
+    private Optional<AuditState> auditAt(@Nullable Instant t0) {
+        Optional<Revision> revision = t0 == null ? timeline.newest() : timeline.at(t0);
+        if (revision.isPresent()) {
+            return Optional.ofNullable(audits.get(revision.get().number()));
+        }
+        return timeline.oldest()
+                .map(oldest -> audits.lowerEntry(oldest.number()))
+                .map(Map.Entry::getValue);
+    }
+
+    /** Whether it was given up, and counted as unseen, before it ended after all. */
+    private static boolean wasStuck(LedgerEntry entry) {
+        Instant endedAt = entry.endedAt();
+        return endedAt != null && stuckAt(entry).isBefore(endedAt);
+    }
+
+    private static Instant stuckAt(LedgerEntry entry) {
+        Long grace = entry.grace();
+        return entry.since().plusSeconds(grace == null ? 0 : grace).plus(STUCK);
     }
 
     private void collectMissing(AuditState audit, Instant now) {
@@ -180,10 +198,7 @@ final class WorkloadAudits {
     }
 
     private static boolean stuck(LedgerEntry entry, Instant now) {
-        Long grace = entry.grace();
-        long given = grace == null ? 0 : grace;
-        return entry.endedAt() == null
-                && entry.since().plusSeconds(given).plus(STUCK).isBefore(now);
+        return entry.endedAt() == null && stuckAt(entry).isBefore(now);
     }
 
     private boolean old(LedgerEntry entry, AuditState audit) {
