@@ -134,4 +134,20 @@ class DecisionTest {
         ((ObjectNode) object.path("metadata")).put("namespace", "other");
         assertThat(engine(DENY).decide(object, null, "other")).isEqualTo(new Decision.Allowed(java.util.List.of()));
     }
+
+    @Test
+    @DisplayName("to whom took our hook out says how to have one: it is not put back by itself")
+    void hookTakenOut() {
+        PolicyEngine engine = engine("{" + REQUIREMENTS + ", validation: {actions: [Deny]}, injection: {mode: Apply}}");
+        JsonNode object = deployment(NO_HOOK.formatted(60));
+        ((ObjectNode) object.at("/spec/template/metadata"))
+                .putObject("annotations")
+                .put("gracekeeper.io/injected", "{\"preStopSleepSeconds\":{\"app\":10}}");
+        assertThat(decide(engine, object))
+                .isInstanceOfSatisfying(
+                        Decision.Denied.class,
+                        denied -> assertThat(denied.message())
+                                .contains("lifecycle: {preStop: {sleep: {seconds: 10}}}")
+                                .doesNotContain("adds the hook itself"));
+    }
 }

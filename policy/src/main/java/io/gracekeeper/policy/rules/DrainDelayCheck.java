@@ -4,6 +4,7 @@ import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.Container;
 import io.gracekeeper.policy.EffectivePolicy;
 import io.gracekeeper.policy.HookLength;
+import io.gracekeeper.policy.InjectionRecord;
 import io.gracekeeper.policy.PodTemplate;
 import io.gracekeeper.policy.PreStop;
 import io.gracekeeper.policy.Rule;
@@ -37,16 +38,24 @@ final class DrainDelayCheck implements Check {
             if (container.serving()
                     && container.preStop().length() instanceof HookLength.Known(long lower, long upper)
                     && lower < asked.seconds()) {
-                violations.add(violation(container, lower, asked, policy));
+                violations.add(violation(container, lower, asked, willBeAdded(container, template, policy), policy));
             }
         }
         return violations;
     }
 
-    private Violation violation(Container container, long lower, SourcedSeconds asked, EffectivePolicy policy) {
+    /** Whether only the grace period is in the way of injection. A hook of ours that somebody took out is not put back. */
+    private static boolean willBeAdded(Container container, PodTemplate template, EffectivePolicy policy) {
+        InjectionRecord record = template.record();
+        return container.preStop() instanceof PreStop.None
+                && policy.injection().mode() == InjectionMode.APPLY
+                && policy.contradictions().isEmpty()
+                && (record == null || !record.preStopSeconds().containsKey(container.name()));
+    }
+
+    private Violation violation(
+            Container container, long lower, SourcedSeconds asked, boolean ours, EffectivePolicy policy) {
         long drain = asked.seconds();
-        boolean noHook = container.preStop() instanceof PreStop.None;
-        boolean ours = noHook && policy.injection().mode() == InjectionMode.APPLY;
         String message = "container \"" + container.display() + "\" serves port "
                 + container.tcpPorts().get(0) + " and has "
                 + container.preStop().describe() + ", so it stops "
