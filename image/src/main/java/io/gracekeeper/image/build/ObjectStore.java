@@ -77,18 +77,30 @@ final class ObjectStore {
         return list;
     }
 
-    /** What happens in a collection from now on, as the lines of a watch. */
-    synchronized BlockingQueue<String> watch(ApiPath collection) {
+    /**
+     * What happens in a collection after a list that had this resourceVersion, as the lines of a watch. What was written between
+     * that list and this call comes first.
+     */
+    synchronized BlockingQueue<String> watch(ApiPath collection, long since) {
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        objects.forEach((path, object) -> {
+            if (path.isIn(collection) && object.at("/metadata/resourceVersion").asLong() > since) {
+                events.add(event("ADDED", object));
+            }
+        });
         watches.add(new Watch(collection, events));
         return events;
     }
 
     private void tell(ApiPath path, String type, JsonNode object) {
-        String event = json.createObjectNode()
+        String event = event(type, object);
+        watches.stream().filter(watch -> path.isIn(watch.collection)).forEach(watch -> watch.events.add(event));
+    }
+
+    private String event(String type, JsonNode object) {
+        return json.createObjectNode()
                 .put("type", type)
                 .<ObjectNode>set("object", object)
                 .toString();
-        watches.stream().filter(watch -> path.isIn(watch.collection)).forEach(watch -> watch.events.add(event));
     }
 }

@@ -29,6 +29,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As much of an API server as the two processes need in order to start and to work, over TLS and HTTP/2 as the real one: get,
@@ -101,7 +102,7 @@ final class StandInApiServer implements AutoCloseable {
             return;
         }
         if ("true".equals(query.getValue("watch"))) {
-            stream(store.watch(path), response, out);
+            stream(store.watch(path, since(query.getValue("resourceVersion"))), response, out);
             return;
         }
         JsonNode body = yaml.readTree(Content.Source.asString(request));
@@ -114,6 +115,11 @@ final class StandInApiServer implements AutoCloseable {
         }
         out.write(json.writeValueAsBytes(answer));
         out.close();
+    }
+
+    /** Without a resourceVersion a watch begins with everything that is there, as the real one does. */
+    private static long since(@Nullable String resourceVersion) {
+        return resourceVersion == null || resourceVersion.isEmpty() ? 0 : Long.parseLong(resourceVersion);
     }
 
     private JsonNode perform(Request request, ApiPath path, JsonNode body) {
