@@ -31,10 +31,14 @@ class CustomResourcesApiServerIT {
     }
 
     @Test
-    @DisplayName("takes a policy without requirements, and adds nothing to it")
+    @DisplayName("takes a policy without requirements, shows that it would warn and audits, and lets it inject nothing")
     void empty() {
         kubectl.apply(policy("empty", "{}"));
-        assertThat(kubectl.get("gsp", "empty").path("spec").properties()).isEmpty();
+        JsonNode spec = kubectl.get("gsp", "empty").path("spec");
+        assertThat(spec.path("validation")).hasToString("{\"actions\":[\"Warn\"]}");
+        assertThat(spec.path("audit").path("enabled").asBoolean()).isTrue();
+        assertThat(spec.has("injection")).isFalse();
+        assertThat(spec.has("requirements")).isFalse();
     }
 
     @Test
