@@ -45,8 +45,9 @@ public final class PolicyEngine {
         }
         Workload workload = WorkloadReader.read(object, namespace);
         EffectivePolicy policy = merge(candidates, workload.template().labels());
-        return policy.injection().mode() == InjectionMode.APPLY
-                ? mutation(object, workload, policy, Injector.plan(workload.template(), policy))
+        PodTemplate template = workload.template();
+        return policy.injection().mode() == InjectionMode.APPLY && !isFine(template, violations(template, policy))
+                ? mutation(object, workload, policy, Injector.plan(template, policy))
                 : Mutation.NONE;
     }
 
@@ -95,7 +96,7 @@ public final class PolicyEngine {
                 policy,
                 classify(policy, violations, plan),
                 violations,
-                policy.injection().mode() == InjectionMode.DISABLED
+                policy.injection().mode() == InjectionMode.DISABLED || isFine(workload.template(), violations)
                         ? Mutation.NONE
                         : mutation(object, workload, policy, plan),
                 plan.record().hash(),
@@ -144,9 +145,6 @@ public final class PolicyEngine {
 
     private static Mutation mutation(JsonNode object, Workload workload, EffectivePolicy policy, Injector.Plan plan) {
         PodTemplate actual = workload.template();
-        if (violations(actual, policy).isEmpty() && !hasSeveralHandlers(actual)) {
-            return Mutation.NONE;
-        }
         List<PatchOperation> patch = TemplatePatcher.patch(object, actual, plan.template(), plan.record());
         List<String> warnings = new ArrayList<>();
         if (!patch.isEmpty() && !plan.changes().isEmpty()) {
@@ -170,6 +168,11 @@ public final class PolicyEngine {
             }
         }
         return notes;
+    }
+
+    /** Whether there is nothing to edit: it breaks no rule, and has no hook that Kubernetes would refuse because of ours. */
+    private static boolean isFine(PodTemplate template, List<Violation> violations) {
+        return violations.isEmpty() && !hasSeveralHandlers(template);
     }
 
     private static boolean hasSeveralHandlers(PodTemplate template) {
