@@ -1,0 +1,76 @@
+package io.gracekeeper.cli.manifest;
+
+import java.util.List;
+
+/** Turns a text into objects. A part that can't be read is told, and the rest is read all the same. */
+public final class ManifestReader {
+    /** Takes what is read, in the order of the text. */
+    public interface Sink {
+        /** An object, or a document that is none: see {@link ManifestObject#isObject()}. */
+        void object(ManifestObject object);
+
+        /** A document that could not be read, at least not to its end. */
+        void unreadable(Unreadable problem);
+    }
+
+    private ManifestReader() {}
+
+    /** Reads all documents of a text: YAML, JSON, or both in turn. Empty documents are nothing. */
+    public static void read(InputText input, Sink sink) {
+        for (Slice slice : Slice.of(input.text())) {
+            try {
+                read(input, slice, sink);
+            } catch (SyntaxProblem problem) {
+                sink.unreadable(new Unreadable(
+                        input.name(), input.position(problem.offset()), advise(problem, input.text(), slice)));
+            }
+        }
+    }
+
+    private static void read(InputText input, Slice slice, Sink sink) {
+        int json = JsonEvents.begin(input.text(), slice);
+        boolean[] begun = {false};
+        if (json >= 0) {
+            try {
+                read(new JsonEvents(input.text(), slice, json), input, sink, begun);
+                return;
+            } catch (SyntaxProblem problem) {
+                // A YAML flow mapping may begin as JSON does. If that is no YAML either, the user meant JSON.
+                if (begun[0] || !isYaml(input, slice)) {
+                    throw problem;
+                }
+            }
+        }
+        read(new YamlEvents(input.text(), slice), input, sink, begun);
+    }
+
+    private static void read(NodeEvent.Source events, InputText input, Sink sink, boolean[] begun) {
+        new ObjectReader(events, (json, text) -> {
+                    begun[0] = true;
+                    if (!json.isNull()) {
+                        sink.object(new ManifestObject(input, json, text));
+                    }
+                })
+                .read();
+    }
+
+    private static boolean isYaml(InputText input, Slice slice) {
+        try {
+            new ObjectReader(new YamlEvents(input.text(), slice), (json, text) -> {}).read();
+            return true;
+        } catch (SyntaxProblem neither) {
+            return false;
+        }
+    }
+
+    private static String advise(SyntaxProblem problem, String text, Slice slice) {
+        boolean template = List.of("{{", "}}").stream().allMatch(mark -> {
+            int at = text.indexOf(mark, slice.start());
+            return at >= 0 && at < slice.end();
+        });
+        return template
+                ? problem.problem() + ". It looks like a Helm template: render it first, helm template CHART | kubectl"
+                        + " gracekeeper check -"
+                : problem.problem();
+    }
+}
