@@ -1,5 +1,8 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.policy.NamespacePolicies;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +14,7 @@ import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,6 +58,9 @@ final class BenchReviews {
                                 null)))
                 .toList();
         return new AdmissionReviewHandler(
-                new PolicyEngine(namespace -> compiled), Limits.DEFAULT, new WebhookMetrics(new SimpleMeterRegistry()));
+                new PolicyEngine(
+                        namespace -> new NamespacePolicies(compiled), WorkloadKinds.BUILT_IN, InstantSource.system()),
+                EngineSettings.DEFAULT,
+                new WebhookMetrics(new SimpleMeterRegistry()));
     }
 }

@@ -17,5 +17,17 @@ public final class Annotations {
     /** On a policy: a new value lifts a halt of its retrofit. */
     public static final String RESUME = "gracekeeper.io/resume";
 
+    /** On a pod template: what its author knows about the time from the stop signal to the exit, in seconds. Raises, never lowers. */
+    public static final String SHUTDOWN_SECONDS = "gracekeeper.io/shutdown-seconds";
+
+    /**
+     * On a pod template: how long a container's hook takes, or a delay inside the app, as its author knows it:
+     * {@code app=12,proxy=5}.
+     */
+    public static final String DRAIN_SECONDS = "gracekeeper.io/drain-seconds";
+
+    /** On a workload: {@code <until> <reason>} lets a create or update through, for at most 24 hours. */
+    public static final String BREAK_GLASS = "gracekeeper.io/break-glass";
+
     private Annotations() {}
 }

@@ -20,5 +20,8 @@ public final class ConditionTypes {
     /** Audit: True when proven, False when a forced kill was seen, Unknown while open or unverified. */
     public static final String FORCED_KILL_FREE = "ForcedKillFree";
 
+    /** Exception: it has not expired. */
+    public static final String ACTIVE = "Active";
+
     private ConditionTypes() {}
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownSeconds 0..86400: what a container needs from its stop signal to its exit
  * @param marginSeconds 0..600, once per pod
  * @param maxTerminationGracePeriodSeconds 1..86400: the most that a pod may take
+ * @param readinessProbe which containers need one; absent: what the profile says, else none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,7 +56,21 @@ public record Requirements(
         @Max(86400)
         @JsonPropertyDescription("The largest terminationGracePeriodSeconds that a pod may have (1 to 86400 s).")
         @Nullable
-        Integer maxTerminationGracePeriodSeconds) {
+        Integer maxTerminationGracePeriodSeconds,
+
+        @JsonPropertyDescription(
+                "Which main containers need a readiness probe: Required (all), IfServing (those with a TCP port) or Ignore (none). Absent: Ignore, but IfServing for the profiles Web and LongLived.")
+        @Nullable
+        ReadinessProbeRequirement readinessProbe) {
     /** The margin of a policy that sets a drain delay or a shutdown time but no margin, in seconds. */
     public static final int DEFAULT_MARGIN_SECONDS = 5;
+
+    /** Times alone. */
+    public Requirements(
+            @Nullable Integer drainDelaySeconds,
+            @Nullable Integer shutdownSeconds,
+            @Nullable Integer marginSeconds,
+            @Nullable Integer maxTerminationGracePeriodSeconds) {
+        this(drainDelaySeconds, shutdownSeconds, marginSeconds, maxTerminationGracePeriodSeconds, null);
+    }
 }

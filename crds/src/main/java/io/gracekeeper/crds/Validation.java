@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What happens to a workload that falls short of the requirements.
  *
  * @param actions absent: {@code [Warn]}; Deny and Warn exclude each other, as in a ValidatingAdmissionPolicy
+ * @param rules by rule, in the place of {@code actions}
+ * @param existingViolations absent: Allow
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,9 +34,24 @@ public record Validation(
         @JsonPropertyDescription(
                 "Deny refuses the request, Warn lets it pass with a warning, Audit only counts it in the status. Never Deny with Warn.")
         @Nullable
-        List<ValidationAction> actions) {
-    /** Copies the list, so that a record is a value. */
+        List<ValidationAction> actions,
+
+        @Size(max = 16) @JsonPropertyDescription("By rule: what is done about it in the place of actions.") @Nullable
+        List<RuleActions> rules,
+
+        @Default("Allow")
+        @JsonPropertyDescription(
+                "Allow lets an update pass that leaves a violation which was there before and worsens nothing; Deny judges it like a create.")
+        @Nullable
+        ExistingViolations existingViolations) {
+    /** Copies the lists, so that a record is a value. */
     public Validation {
         actions = actions == null ? null : List.copyOf(actions);
+        rules = rules == null ? null : List.copyOf(rules);
+    }
+
+    /** The same for every rule. */
+    public Validation(@Nullable List<ValidationAction> actions) {
+        this(actions, null, null);
     }
 }

@@ -55,7 +55,10 @@ class CrdRecordsTest {
                         EndSettings.values(),
                         InjectionMode.values(),
                         ExistingMode.values(),
-                        ValidationAction.values())
+                        ValidationAction.values(),
+                        Profile.values(),
+                        ReadinessProbeRequirement.values(),
+                        ExistingViolations.values())
                 .flatMap(Stream::of);
     }
 

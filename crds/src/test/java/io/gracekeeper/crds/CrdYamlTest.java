@@ -15,7 +15,13 @@ class CrdYamlTest {
     private static final Path CHART = Path.of("../helm/gracekeeper/files/crds");
 
     @ParameterizedTest
-    @ValueSource(strings = {"gracefulshutdownpolicies", "rolloutaudits"})
+    @ValueSource(
+            strings = {
+                "gracefulshutdownpolicies",
+                "clustergracefulshutdownpolicies",
+                "shutdownexceptions",
+                "rolloutaudits"
+            })
     @DisplayName("is what the records say")
     void isGenerated(String plural) throws IOException {
         String name = plural + ".gracekeeper.io";

@@ -1,5 +1,7 @@
 package io.gracekeeper.helm;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +12,7 @@ import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.Classification;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import java.util.HashMap;
@@ -27,7 +29,7 @@ class PodsTest {
     /** The bounds of the small steps of a stop, together. */
     private static final int MARGIN = 10;
 
-    private static final Limits LIMITS = new Limits(3600);
+    private static final EngineSettings LIMITS = new EngineSettings(3600);
 
     @ParameterizedTest
     @ValueSource(strings = {"operator", "webhook"})
@@ -149,7 +151,8 @@ class PodsTest {
                 new Validation(List.of(ValidationAction.DENY)),
                 null,
                 null));
-        return new PolicyEngine(PolicySnapshot.of(List.of(policy), LIMITS));
+        return new PolicyEngine(
+                PolicySnapshot.of(List.of(policy), LIMITS), WorkloadKinds.BUILT_IN, InstantSource.system());
     }
 
     private static long grace(JsonNode deployment) {

@@ -16,6 +16,8 @@ import io.gracekeeper.operator.retrofit.Retrofitter;
 import io.gracekeeper.operator.rollout.RolloutAuditing;
 import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.gracekeeper.runtime.Configuration;
 import io.gracekeeper.runtime.Json;
 import io.gracekeeper.runtime.PolicyStore;
@@ -29,6 +31,7 @@ import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -88,10 +91,12 @@ public final class OperatorProcess {
         this.certificates = new CertificateKeeper(client, configuration, clock, meters);
         var enforcement = new EnforcementState(clock);
         this.canary = new Canary(client, configuration.canaryNamespace(), enforcement, meters);
-        var engine = new PolicyEngine(policies);
+        WorkloadKind deployments = Objects.requireNonNull(WorkloadKinds.BUILT_IN.named("Deployment"));
+        var engine = new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system());
         this.audits = new RolloutAuditing(
                 client,
-                (namespace, labels) -> engine.effective(namespace, labels).audit(),
+                (namespace, labels) ->
+                        engine.effective(deployments, namespace, labels).audit(),
                 events,
                 meters,
                 clock,

@@ -1,50 +1,135 @@
 package io.gracekeeper.policy;
 
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Match;
+import io.gracekeeper.crds.Requirements;
+import io.gracekeeper.crds.ValidationAction;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A valid policy, ready to be asked which templates it speaks about. */
+/** A valid policy, ready to be asked which workloads it speaks about. */
 public final class CompiledPolicy {
     private final PolicyReference reference;
     private final GracefulShutdownPolicySpec spec;
+    private final Requirements requirements;
+    private final Set<WorkloadKind> kinds;
+    private final @Nullable LabelMatcher namespaces;
     private final LabelMatcher selector;
     private final LabelMatcher exclude;
+    private final List<String> exemptContainers;
+    private final Map<Rule, ValidationAction> actions;
 
     private CompiledPolicy(
-            PolicyReference reference, GracefulShutdownPolicySpec spec, LabelMatcher selector, LabelMatcher exclude) {
+            PolicyReference reference,
+            GracefulShutdownPolicySpec spec,
+            @Nullable LabelMatcher namespaces,
+            WorkloadKinds known) {
+        Match match = spec.match();
         this.reference = reference;
         this.spec = spec;
-        this.selector = selector;
-        this.exclude = exclude;
+        this.requirements = ProfileValues.fill(spec.requirements(), spec.profile());
+        this.kinds = kinds(match, known);
+        this.namespaces = namespaces;
+        this.selector = LabelMatcher.of(match == null ? null : match.selector());
+        this.exclude = LabelMatcher.of(match == null ? null : match.excludeSelector());
+        this.exemptContainers =
+                match == null || match.exemptContainers() == null ? List.of() : match.exemptContainers();
+        this.actions = StatedActions.of(requirements, spec.validation());
     }
 
     /**
-     * Compiles a policy.
+     * Compiles a policy of one namespace, for Kubernetes' own kinds.
      *
      * @param spec one in which {@link PolicyValidator} found nothing
      */
     public static CompiledPolicy of(PolicyReference reference, GracefulShutdownPolicySpec spec) {
-        Match match = spec.match();
-        return new CompiledPolicy(
-                reference,
-                spec,
-                LabelMatcher.of(match == null ? null : match.selector()),
-                LabelMatcher.of(match == null ? null : match.excludeSelector()));
+        return of(reference, spec, WorkloadKinds.BUILT_IN);
     }
 
-    /** Its namespace and name. */
+    /**
+     * Compiles a policy of one namespace.
+     *
+     * @param spec one in which {@link PolicyValidator} found nothing
+     */
+    public static CompiledPolicy of(PolicyReference reference, GracefulShutdownPolicySpec spec, WorkloadKinds known) {
+        return new CompiledPolicy(reference, spec, null, known);
+    }
+
+    /**
+     * Compiles a policy of the cluster.
+     *
+     * @param spec one in which {@link PolicyValidator} found nothing
+     */
+    public static CompiledPolicy of(
+            PolicyReference reference, ClusterGracefulShutdownPolicySpec spec, WorkloadKinds known) {
+        return new CompiledPolicy(reference, spec.policy(), LabelMatcher.of(spec.namespaceSelector()), known);
+    }
+
+    private static Set<WorkloadKind> kinds(@Nullable Match match, WorkloadKinds known) {
+        List<String> names = match == null || match.kinds() == null ? Match.DEFAULT_KINDS : match.kinds();
+        Set<WorkloadKind> kinds = new HashSet<>();
+        names.forEach(name ->
+                kinds.add(Objects.requireNonNull(known.named(name), () -> "policy was not validated: kind " + name)));
+        return Set.copyOf(kinds);
+    }
+
+    /** Which it is. */
     public PolicyReference reference() {
         return reference;
     }
 
-    /** What it asks for. */
+    /** What it says, as written. */
     public GracefulShutdownPolicySpec spec() {
         return spec;
     }
 
-    /** Whether it speaks about pods with these labels. An empty selector is everything, an empty exclusion nothing. */
-    public boolean matches(Map<String, String> podLabels) {
-        return selector.matches(podLabels) && (exclude.isEmpty() || !exclude.matches(podLabels));
+    /** What it asks for: its own values before its profile's. */
+    public Requirements requirements() {
+        return requirements;
+    }
+
+    /** What it does about each rule for which it states a requirement. */
+    Map<Rule, ValidationAction> actions() {
+        return actions;
+    }
+
+    /** -1000..1000. */
+    int priority() {
+        return spec.priority() == null ? 0 : spec.priority();
+    }
+
+    /** Whether it speaks about a namespace with these labels. One of a namespace speaks about its own. */
+    boolean selectsNamespace(Map<String, String> namespaceLabels) {
+        return namespaces == null || namespaces.matches(namespaceLabels);
+    }
+
+    /**
+     * Whether it speaks about a workload. An empty selector is everything, an empty exclusion nothing. What a workload made that
+     * it speaks about was judged there, and is not judged again.
+     *
+     * @param kind of the workload
+     * @param origin who made it
+     * @param podLabels of its template
+     */
+    public boolean matches(WorkloadKind kind, Origin origin, Map<String, String> podLabels) {
+        return kinds.contains(kind)
+                && !origin.mayBeAnyOf(kinds)
+                && selector.matches(podLabels)
+                && (exclude.isEmpty() || !exclude.matches(podLabels));
+    }
+
+    /** Whether containers of that name owe it nothing. */
+    boolean exempts(String containerName) {
+        return !exemptContainers.isEmpty() && Glob.any(exemptContainers, containerName);
+    }
+
+    /** Whether any container may owe it nothing. */
+    boolean exemptsSome() {
+        return !exemptContainers.isEmpty();
     }
 }

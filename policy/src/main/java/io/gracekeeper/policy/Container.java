@@ -1,6 +1,7 @@
 package io.gracekeeper.policy;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container that takes part in the termination of its pod.
@@ -8,20 +9,34 @@ import java.util.List;
  * @param name empty where the manifest has none; the API server refuses that after us
  * @param index in its list
  * @param nativeSidecar an init container with {@code restartPolicy: Always}
+ * @param field its path, for instance {@code spec.template.spec.containers[app]}
  * @param tcpPorts those that make it serving: not named metrics, prometheus, health or debug
- * @param preStop its hook
+ * @param preStop its hook, with the length that its author declares for it
  * @param emptyLifecycle whether it has a {@code lifecycle} without content, which a later strip has to leave behind
+ * @param appDelaySeconds how long the app itself goes on serving after its stop signal, as its author declares; 0 where nobody does
+ * @param readinessProbe whether it has one
+ * @param stopSignal {@code lifecycle.stopSignal}; null where the image's holds
+ * @param command {@code command}; empty where the image's entrypoint holds
+ * @param args {@code args}
  */
 public record Container(
         String name,
         int index,
         boolean nativeSidecar,
+        String field,
         List<Integer> tcpPorts,
         PreStop preStop,
-        boolean emptyLifecycle) {
-    /** Copies the list. */
+        boolean emptyLifecycle,
+        long appDelaySeconds,
+        boolean readinessProbe,
+        @Nullable String stopSignal,
+        List<String> command,
+        List<String> args) {
+    /** Copies the lists. */
     public Container {
         tcpPorts = List.copyOf(tcpPorts);
+        command = List.copyOf(command);
+        args = List.copyOf(args);
     }
 
     /** Whether it is a main container that clients reach by TCP. Services play no part: they may be applied later. */
@@ -31,7 +46,19 @@ public record Container(
 
     /** The same container with another hook. */
     public Container withPreStop(PreStop other) {
-        return new Container(name, index, nativeSidecar, tcpPorts, other, emptyLifecycle);
+        return new Container(
+                name,
+                index,
+                nativeSidecar,
+                field,
+                tcpPorts,
+                other,
+                emptyLifecycle,
+                appDelaySeconds,
+                readinessProbe,
+                stopSignal,
+                command,
+                args);
     }
 
     /** How a text names it. */
@@ -41,7 +68,6 @@ public record Container(
 
     /** The path of its hook, for instance {@code spec.template.spec.containers[app].lifecycle.preStop}. */
     public String preStopField() {
-        return "spec.template.spec." + (nativeSidecar ? "initContainers" : "containers") + "["
-                + (name.isEmpty() ? String.valueOf(index) : name) + "].lifecycle.preStop";
+        return field + ".lifecycle.preStop";
     }
 }

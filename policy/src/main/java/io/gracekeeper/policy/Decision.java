@@ -11,12 +11,31 @@ public sealed interface Decision {
      * The request passes.
      *
      * @param warnings what the user should know
+     * @param passage why it passes
      */
-    record Allowed(List<String> warnings) implements Decision {
+    record Allowed(List<String> warnings, Passage passage) implements Decision {
+        /** Nothing to say. */
+        public static final Allowed QUIET = new Allowed(List.of());
+
         /** Copies the list. */
         public Allowed {
             warnings = List.copyOf(warnings);
         }
+
+        /** Passes by itself. */
+        public Allowed(List<String> warnings) {
+            this(warnings, Passage.BY_ITSELF);
+        }
+    }
+
+    /** Why a request passes. */
+    enum Passage {
+        /** Nothing speaks against it. */
+        BY_ITSELF,
+        /** It would be refused, but for an annotation that breaks the glass. */
+        BREAK_GLASS,
+        /** It would be refused, but it goes back to a template that the workload's own revisions hold. */
+        ROLLBACK
     }
 
     /**

@@ -21,6 +21,11 @@ public record InjectionSettings(
     public static final InjectionSettings NONE =
             new InjectionSettings(InjectionMode.DISABLED, ExistingMode.NEXT_ROLLOUT, 1, null);
 
+    /** The same choice, switched off: for a workload that is not to be edited. */
+    InjectionSettings disabled() {
+        return new InjectionSettings(InjectionMode.DISABLED, existing, maxConcurrent, source);
+    }
+
     /** Whether existing workloads are rolled by the operator. */
     public boolean paced() {
         return mode == InjectionMode.APPLY && existing == ExistingMode.PACED;

@@ -102,9 +102,11 @@ final class Injector {
         List<Container> containers = new ArrayList<>();
         Map<Integer, Container> before = byIndex(actual);
         Set<String> seen = new HashSet<>();
-        long drain = policy.drainDelaySeconds();
         for (Container container : base.containers()) {
-            boolean duty = drain > 0 && container.serving() && container.preStop() instanceof PreStop.None;
+            long drain = policy.duty(container).drainDelaySeconds();
+            boolean duty = drain > container.appDelaySeconds()
+                    && container.serving()
+                    && container.preStop() instanceof PreStop.None;
             boolean addressable = !container.name().isEmpty() && seen.add(container.name());
             if (!duty || !addressable) {
                 containers.add(container);

@@ -9,21 +9,24 @@ import java.util.List;
 /** Asks the one question that we have of kubectl's last-applied annotation, without building a tree of it. */
 final class LastApplied {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final List<String> PATH = List.of("spec", "template", "spec", "terminationGracePeriodSeconds");
 
     private LastApplied() {}
 
-    /** Whether the author's manifest has {@code spec.template.spec.terminationGracePeriodSeconds}. Broken JSON has not. */
-    static boolean hasGrace(String annotation) {
+    /** Whether the author's manifest has a {@code terminationGracePeriodSeconds} in its pod spec. Broken JSON has not. */
+    static boolean hasGrace(String annotation, WorkloadKind kind) {
+        List<String> template = kind.templatePath();
         try (JsonParser parser = JSON.createParser(annotation)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;
             }
             int depth = 0;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean onPath = parser.currentName().equals(PATH.get(depth));
+                String wanted = depth < template.size()
+                        ? template.get(depth)
+                        : depth == template.size() ? "spec" : "terminationGracePeriodSeconds";
+                boolean onPath = parser.currentName().equals(wanted);
                 JsonToken value = parser.nextToken();
-                if (onPath && depth == PATH.size() - 1) {
+                if (onPath && depth == template.size() + 1) {
                     return value != JsonToken.VALUE_NULL;
                 }
                 if (onPath && value == JsonToken.START_OBJECT) {

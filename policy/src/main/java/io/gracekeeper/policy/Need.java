@@ -1,5 +1,6 @@
 package io.gracekeeper.policy;
 
+import io.gracekeeper.crds.Annotations;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param container the one that needs the most; ties go to the first
  * @param hookSeconds its own hook, or the drain delay that it is to get
  * @param ownHook whether the hook is its own
- * @param shutdownSeconds 0 for a native sidecar, which ends after the main containers in the same grace
+ * @param appDelaySeconds how long the app itself goes on serving, as its author declares
+ * @param shutdownSeconds 0 for a native sidecar, which ends after the main containers in the same grace, and for an exempt one
+ * @param shutdownSource who asked for the shutdown; null where the author's annotation did
  * @param marginSeconds once per pod
  */
 public record Need(
@@ -20,7 +23,9 @@ public record Need(
         Container container,
         long hookSeconds,
         boolean ownHook,
+        long appDelaySeconds,
         long shutdownSeconds,
+        @Nullable PolicyReference shutdownSource,
         long marginSeconds) {
 
     /** What a template needs; null where nobody asks for anything, or nothing runs. */
@@ -30,22 +35,46 @@ public record Need(
         }
         Need most = null;
         for (Container container : template.containers()) {
-            boolean ownHook = !(container.preStop() instanceof PreStop.None);
-            // A serving container without a hook counts with the drain delay, so that one fix doesn't cause the next
-            // refusal.
-            long hook = ownHook
-                    ? switch (container.preStop().length()) {
-                        case HookLength.Known(long lower, long upper) -> upper;
-                        case HookLength.Unknown() -> 0;
-                    }
-                    : container.serving() ? policy.drainDelaySeconds() : 0;
-            long shutdown = container.nativeSidecar() ? 0 : policy.shutdownSeconds();
-            long seconds = hook + shutdown + policy.marginSeconds();
-            if (most == null || seconds > most.seconds) {
-                most = new Need(seconds, container, hook, ownHook, shutdown, policy.marginSeconds());
+            if (policy.outOfSum().isEmpty() || !policy.outOfSum().contains(container.name())) {
+                Need need = of(container, template.facts(), policy);
+                most = most == null || need.seconds > most.seconds ? need : most;
             }
         }
         return most;
+    }
+
+    private static Need of(Container container, AuthorFacts facts, EffectivePolicy policy) {
+        Duty duty = policy.duty(container);
+        boolean ownHook = !(container.preStop() instanceof PreStop.None);
+        long hook = ownHook ? upper(container.preStop().length()) : comingDrainDelay(container, duty);
+        SourcedSeconds asked = container.nativeSidecar() ? null : duty.shutdown();
+        long shutdown = asked == null ? 0 : asked.seconds();
+        PolicyReference source = asked == null ? null : asked.source();
+        Long declared = container.nativeSidecar() || duty.exempt() ? null : facts.shutdownSeconds();
+        if (declared != null && declared > shutdown) {
+            shutdown = declared;
+            source = null;
+        }
+        long appDelay = container.appDelaySeconds();
+        long seconds = hook + appDelay + shutdown + policy.marginSeconds();
+        return new Need(seconds, container, hook, ownHook, appDelay, shutdown, source, policy.marginSeconds());
+    }
+
+    /**
+     * A serving container without a hook counts with the drain delay, so that one fix doesn't cause the next refusal. One whose
+     * app delays its own end long enough gets no hook.
+     */
+    private static long comingDrainDelay(Container container, Duty duty) {
+        return container.serving() && container.appDelaySeconds() < duty.drainDelaySeconds()
+                ? duty.drainDelaySeconds()
+                : 0;
+    }
+
+    private static long upper(HookLength length) {
+        return switch (length) {
+            case HookLength.Known(long lower, long upper) -> upper;
+            case HookLength.Unknown() -> 0;
+        };
     }
 
     /** For a sentence: {@code preStop 30s (your exec "sleep 30") + shutdown 20s + margin 5s = 55s}. */
@@ -57,8 +86,12 @@ public record Need(
                             ? "preStop " + hookSeconds + "s" + (isSleep() ? "" : " (your " + hookText() + ")")
                             : "drain delay " + hookSeconds + "s");
         }
+        if (appDelaySeconds > 0) {
+            sum.add("delay in the app " + appDelaySeconds + "s (your " + Annotations.DRAIN_SECONDS + ")");
+        }
         if (shutdownSeconds > 0) {
-            sum.add("shutdown " + shutdownSeconds + "s");
+            sum.add("shutdown " + shutdownSeconds + "s"
+                    + (shutdownSource == null ? " (your " + Annotations.SHUTDOWN_SECONDS + ")" : ""));
         }
         if (marginSeconds > 0) {
             sum.add("margin " + marginSeconds + "s");
@@ -72,6 +105,9 @@ public record Need(
         if (hookSeconds > 0) {
             sum.add((ownHook ? "preStop " : "drain ") + hookSeconds);
         }
+        if (appDelaySeconds > 0) {
+            sum.add("app delay " + appDelaySeconds);
+        }
         if (shutdownSeconds > 0) {
             sum.add("shutdown " + shutdownSeconds);
         }
@@ -84,9 +120,12 @@ public record Need(
     /** Who asked for the parts that count. */
     public String sources(EffectivePolicy policy) {
         Set<String> sources = new LinkedHashSet<>();
-        add(sources, ownHook || hookSeconds == 0 ? null : policy.drainDelay());
-        add(sources, shutdownSeconds == 0 ? null : policy.shutdown());
-        add(sources, marginSeconds == 0 ? null : policy.margin());
+        SourcedSeconds drainDelay =
+                ownHook || hookSeconds == 0 ? null : policy.duty(container).drainDelay();
+        add(sources, drainDelay == null ? null : drainDelay.source());
+        add(sources, shutdownSeconds == 0 ? null : shutdownSource);
+        SourcedSeconds margin = marginSeconds == 0 ? null : policy.margin();
+        add(sources, margin == null ? null : margin.source());
         return sources.isEmpty() ? policy.policies().get(0).toString() : String.join(", ", sources);
     }
 
@@ -98,9 +137,9 @@ public record Need(
         return container.preStop().describe();
     }
 
-    private static void add(Set<String> sources, @Nullable SourcedSeconds value) {
-        if (value != null) {
-            sources.add(value.source().toString());
+    private static void add(Set<String> sources, @Nullable PolicyReference source) {
+        if (source != null) {
+            sources.add(source.toString());
         }
     }
 }

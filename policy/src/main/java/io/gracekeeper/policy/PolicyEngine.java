@@ -2,9 +2,13 @@ package io.gracekeeper.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.Annotations;
+import io.gracekeeper.crds.ExistingViolations;
 import io.gracekeeper.crds.InjectionMode;
+import io.gracekeeper.crds.Labels;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.rules.Check;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,178 +16,295 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one engine behind every door: it reads a raw workload, merges the policies that match it, judges it, and decides what to
- * inject and what to answer. Pure but for the policies that it is given; never changes the objects that it is handed.
+ * inject and what to answer. Pure but for the policies and the clock that it is given; never changes the objects that it is handed.
  */
 public final class PolicyEngine {
     private final PolicyLister policies;
+    private final WorkloadKinds kinds;
+    private final InstantSource clock;
 
     /**
      * An engine.
      *
      * @param policies where policies come from; asked once per call, so that a call judges by one set of them
+     * @param kinds the kinds of workload that are known
+     * @param clock what exceptions and broken glasses end by
      */
-    public PolicyEngine(PolicyLister policies) {
+    public PolicyEngine(PolicyLister policies, WorkloadKinds kinds, InstantSource clock) {
         this.policies = policies;
+        this.kinds = kinds;
+        this.clock = clock;
     }
 
-    /** What holds for pods with these labels in that namespace. */
-    public EffectivePolicy effective(String namespace, Map<String, String> podLabels) {
-        return merge(policies.policiesIn(namespace), podLabels);
+    /** The kinds of workload that are known. */
+    public WorkloadKinds kinds() {
+        return kinds;
+    }
+
+    /**
+     * What holds for pods of a workload.
+     *
+     * @param kind of the workload
+     * @param podLabels of its template
+     */
+    public EffectivePolicy effective(WorkloadKind kind, String namespace, Map<String, String> podLabels) {
+        return RequirementsMerger.merge(
+                matching(policies.policiesIn(namespace).policies(), kind, Origin.NONE, podLabels), List.of());
+    }
+
+    /** The request to create an object, by somebody who is no controller; null where the object is no workload. */
+    public @Nullable Request creation(JsonNode object, String namespace) {
+        WorkloadKind kind = kindOf(object);
+        return kind == null ? null : new Request(object, null, kind, namespace, Origin.NONE, Revisions.NONE);
+    }
+
+    /** The kind of an object; null where it is no workload that is known. */
+    public @Nullable WorkloadKind kindOf(JsonNode object) {
+        return kinds.of(
+                object.path("apiVersion").asText(""), object.path("kind").asText(""));
     }
 
     /**
      * Answers a mutating review of a request that creates a workload or changes its template or its touch annotation. A
      * compliant object is never edited, and an object is edited only where the policies say Apply.
-     *
-     * @param object the raw workload
-     * @param namespace the request's, where the object names none
      */
-    public Mutation mutate(JsonNode object, String namespace) {
-        List<CompiledPolicy> candidates = candidates(object, namespace);
-        if (candidates.isEmpty()) {
+    public Mutation mutate(Request request) {
+        NamespacePolicies here = policies.policiesIn(namespace(request.object(), request.namespace()));
+        if (here.policies().isEmpty() || request.isMirrorPod() || request.isFollower()) {
             return Mutation.NONE;
         }
-        Workload workload = WorkloadReader.read(object, namespace);
-        EffectivePolicy policy = merge(candidates, workload.template().labels());
-        PodTemplate template = workload.template();
-        return policy.injection().mode() == InjectionMode.APPLY && !isFine(template, violations(template, policy))
-                ? mutation(object, workload, policy, Injector.plan(template, policy))
-                : Mutation.NONE;
+        Standing standing = stand(request, here, clock.instant());
+        if (standing.policy.injection().mode() != InjectionMode.APPLY || standing.isFine()) {
+            return Mutation.NONE;
+        }
+        return mutation(request.object(), standing, Injector.plan(standing.template(), standing.policy));
     }
 
-    /**
-     * Answers a validating review.
-     *
-     * @param object the raw workload, as the mutating webhooks left it
-     * @param oldObject what it was before; null where it is created
-     * @param namespace the request's, where the object names none
-     */
-    public Decision decide(JsonNode object, @Nullable JsonNode oldObject, String namespace) {
-        List<CompiledPolicy> candidates = candidates(object, namespace);
-        if (candidates.isEmpty() || sameTemplate(object, oldObject)) {
-            return new Decision.Allowed(List.of());
+    /** Answers a validating review: of the object as the mutating webhooks left it. */
+    public Decision decide(Request request) {
+        NamespacePolicies here = policies.policiesIn(namespace(request.object(), request.namespace()));
+        if (here.policies().isEmpty() || request.isMirrorPod() || request.isFollower() || sameTemplate(request)) {
+            return Decision.Allowed.QUIET;
         }
-        Workload workload = WorkloadReader.read(object, namespace);
-        EffectivePolicy policy = merge(candidates, workload.template().labels());
-        List<Violation> violations = violations(workload.template(), policy);
-        List<Violation> answerable = violations.isEmpty() || oldObject == null
-                ? violations
-                : Ratchet.worsened(violations(oldObject, candidates), violations);
+        Instant now = clock.instant();
+        Standing standing = stand(request, here, now);
+        List<Violation> answerable = answerable(request, here, standing, now);
         List<Violation> denied = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        for (Violation violation : violations) {
+        for (Violation violation : standing.violations) {
             if (violation.action() == ValidationAction.DENY && answerable.contains(violation)) {
                 denied.add(violation);
             } else if (violation.action() != ValidationAction.AUDIT) {
-                warnings.add(Warnings.line(workload.name() + ": " + violation.summary()));
+                warnings.add(standing.warning(violation.summary()));
             }
         }
-        notes(workload.template(), policy).forEach(note -> warnings.add(Warnings.line(workload.name() + ": " + note)));
-        return denied.isEmpty() ? new Decision.Allowed(warnings) : DenialText.deny(workload, denied, warnings);
+        standing.notes().forEach(note -> warnings.add(standing.warning(note)));
+        Exemptions.notices(standing.exceptions, now).forEach(notice -> warnings.add(standing.warning(notice)));
+        return denied.isEmpty()
+                ? warnings.isEmpty() ? Decision.Allowed.QUIET : new Decision.Allowed(warnings)
+                : refuse(request, standing, denied, warnings, now);
     }
 
-    /** Says where a workload stands, and what injection would make of it. */
+    /** Says where a workload of the cluster stands, made by nobody; an object that is no workload is matched by nothing. */
     public Judgement judge(JsonNode object) {
-        Workload workload = WorkloadReader.read(object, "");
-        EffectivePolicy policy =
-                effective(workload.namespace(), workload.template().labels());
-        List<Violation> violations = violations(workload.template(), policy);
-        Injector.Plan plan = Injector.plan(workload.template(), policy);
-        List<String> notes = new ArrayList<>(notes(workload.template(), policy));
+        return judge(object, Origin.NONE);
+    }
+
+    /**
+     * Says where a workload of the cluster stands, and what injection would make of it.
+     *
+     * @param origin who made it
+     */
+    public Judgement judge(JsonNode object, Origin origin) {
+        WorkloadKind known = kindOf(object);
+        WorkloadKind kind = known == null
+                ? new WorkloadKind(
+                        "", object.path("kind").asText(""), List.of("spec", "template"), false, java.util.Set.of())
+                : known;
+        var request = new Request(object, null, kind, "", origin, Revisions.NONE);
+        NamespacePolicies here = request.isMirrorPod() || request.isFollower()
+                ? NamespacePolicies.NONE
+                : policies.policiesIn(namespace(object, ""));
+        Standing standing = stand(request, here, clock.instant());
+        Injector.Plan plan = Injector.plan(standing.template(), standing.policy);
+        List<String> notes = new ArrayList<>(standing.notes());
         notes.addAll(plan.notes());
         return new Judgement(
-                workload,
-                policy,
-                classify(policy, violations, plan),
-                violations,
-                policy.injection().mode() == InjectionMode.DISABLED || isFine(workload.template(), violations)
+                standing.workload,
+                standing.policy,
+                classify(standing, plan),
+                standing.violations,
+                standing.forgiven,
+                standing.exceptions,
+                standing.policy.injection().mode() == InjectionMode.DISABLED || standing.isFine()
                         ? Mutation.NONE
-                        : mutation(object, workload, policy, plan),
+                        : mutation(object, standing, plan),
                 plan.record().hash(),
                 notes);
     }
 
-    private List<CompiledPolicy> candidates(JsonNode object, String namespace) {
-        return policies.policiesIn(object.path("metadata").path("namespace").asText(namespace));
-    }
-
-    private static EffectivePolicy merge(List<CompiledPolicy> candidates, Map<String, String> podLabels) {
-        return candidates.isEmpty()
-                ? EffectivePolicy.NONE
-                : RequirementsMerger.merge(candidates.stream()
-                        .filter(policy -> policy.matches(podLabels))
-                        .toList());
-    }
-
-    private static List<Violation> violations(JsonNode oldObject, List<CompiledPolicy> candidates) {
-        PodTemplate template = WorkloadReader.read(oldObject, "").template();
-        return violations(template, merge(candidates, template.labels()));
-    }
-
-    private static List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
-        if (policy.isEmpty()) {
-            return List.of();
+    /** A workload, what holds for it, and what it breaks. */
+    private record Standing(
+            Workload workload,
+            EffectivePolicy policy,
+            List<CompiledException> exceptions,
+            List<Violation> violations,
+            List<Violation> forgiven) {
+        PodTemplate template() {
+            return workload.template();
         }
+
+        /** Whether there is nothing to edit: it breaks no rule, and has no hook that Kubernetes would refuse because of ours. */
+        boolean isFine() {
+            return violations.isEmpty()
+                    && template().containers().stream()
+                            .noneMatch(container -> container.preStop() instanceof PreStop.Several);
+        }
+
+        String warning(String text) {
+            return Warnings.line(workload.name() + ": " + text);
+        }
+
+        /** What the rules can't judge: said, so that nobody takes silence for a pass. */
+        List<String> notes() {
+            if (!policy.statesBudget()) {
+                return List.of();
+            }
+            List<String> notes = new ArrayList<>(template().facts().problems());
+            for (Container container : template().containers()) {
+                if (container.preStop().length() instanceof HookLength.Unknown) {
+                    notes.add(container.display() + ": nobody can know how long "
+                            + container.preStop().describe() + " takes, so it is not judged");
+                }
+            }
+            return notes;
+        }
+    }
+
+    private static Standing stand(Request request, NamespacePolicies here, Instant now) {
+        return stand(request, request.object(), here, now);
+    }
+
+    private static Standing stand(Request request, JsonNode object, NamespacePolicies here, Instant now) {
+        WorkloadKind kind = request.kind();
+        List<CompiledPolicy> matching =
+                matching(here.policies(), kind, request.origin(), WorkloadReader.podLabels(object, kind));
+        Workload workload = WorkloadReader.read(object, kind, request.namespace());
+        if (matching.isEmpty()) {
+            return new Standing(workload, EffectivePolicy.NONE, List.of(), List.of(), List.of());
+        }
+        EffectivePolicy merged =
+                RequirementsMerger.merge(matching, workload.template().containers());
+        List<CompiledException> exceptions = Exemptions.inForce(here.exceptions(), workload, now);
+        EffectivePolicy policy = Exemptions.apply(merged, exceptions);
+        if (!isEditable(request, here)) {
+            policy = policy.with(policy.injection().disabled(), policy.outOfSum());
+        }
+        Exemptions.Outcome outcome = Exemptions.forgive(violations(workload, policy), exceptions);
+        return new Standing(workload, policy, exceptions, outcome.left(), outcome.forgiven());
+    }
+
+    /** Pods that run to their end or belong to a node are left alone, and single pods where their namespace does not ask for it. */
+    private static boolean isEditable(Request request, NamespacePolicies here) {
+        return request.kind().injectable()
+                && request.origin().makers().stream().allMatch(WorkloadKind::injectable)
+                && (!request.kind().isPod()
+                        || Labels.ENABLED.equals(here.namespaceLabels().get(Labels.POD_INJECTION)));
+    }
+
+    private static List<CompiledPolicy> matching(
+            List<CompiledPolicy> policies, WorkloadKind kind, Origin origin, Map<String, String> podLabels) {
+        List<CompiledPolicy> matching = new ArrayList<>(policies.size());
+        for (CompiledPolicy policy : policies) {
+            if (policy.matches(kind, origin, podLabels)) {
+                matching.add(policy);
+            }
+        }
+        return matching;
+    }
+
+    private static List<Violation> violations(Workload workload, EffectivePolicy policy) {
         List<Violation> violations = new ArrayList<>();
+        var input = new EvaluationInput(workload, policy);
         for (Check check : Check.ALL) {
-            violations.addAll(check.violations(template, policy));
+            violations.addAll(check.violations(input));
         }
         return violations;
     }
 
-    private static Classification classify(EffectivePolicy policy, List<Violation> violations, Injector.Plan plan) {
-        if (policy.isEmpty()) {
-            return Classification.UNMATCHED;
-        }
-        if (violations.isEmpty()) {
-            return Classification.COMPLIANT;
-        }
-        return !plan.changes().isEmpty() && violations(plan.template(), policy).isEmpty()
-                ? Classification.FIXABLE
-                : Classification.VIOLATING;
+    /** What an update is answerable for: everything that it worsens, or everything, where a policy says so. */
+    private static List<Violation> answerable(Request request, NamespacePolicies here, Standing standing, Instant now) {
+        JsonNode old = request.oldObject();
+        boolean ratchet = standing.policy.existingViolations() == ExistingViolations.ALLOW;
+        return standing.violations.isEmpty() || old == null || !ratchet
+                ? standing.violations
+                : Ratchet.worsened(stand(request, old, here, now).violations, standing.violations);
     }
 
-    private static Mutation mutation(JsonNode object, Workload workload, EffectivePolicy policy, Injector.Plan plan) {
-        PodTemplate actual = workload.template();
-        List<PatchOperation> patch = TemplatePatcher.patch(object, actual, plan.template(), plan.record());
+    private static Decision refuse(
+            Request request, Standing standing, List<Violation> denied, List<String> warnings, Instant now) {
+        switch (BreakGlass.of(request.object(), request.oldObject(), now)) {
+            case BreakGlass.Active(Instant until, String reason) -> {
+                warnings.add(0, standing.warning("let through until " + until + " by " + Annotations.BREAK_GLASS));
+                denied.forEach(violation -> warnings.add(standing.warning(violation.summary())));
+                return new Decision.Allowed(warnings, Decision.Passage.BREAK_GLASS);
+            }
+            case BreakGlass.Unusable(String why) ->
+                warnings.add(standing.warning(Annotations.BREAK_GLASS + ": " + why));
+            case BreakGlass.Absent absent -> {}
+        }
+        if (request.oldObject() != null
+                && request.revisions()
+                        .hold(
+                                request.object(),
+                                TemplateHash.of(WorkloadReader.templateNode(request.object(), request.kind())))) {
+            warnings.add(0, standing.warning("let through, since it is a rollback to a revision of its own"));
+            denied.forEach(violation -> warnings.add(standing.warning(violation.summary())));
+            return new Decision.Allowed(warnings, Decision.Passage.ROLLBACK);
+        }
+        return DenialText.deny(standing.workload, denied, warnings);
+    }
+
+    private static Classification classify(Standing standing, Injector.Plan plan) {
+        if (standing.policy.isEmpty()) {
+            return Classification.UNMATCHED;
+        }
+        if (standing.violations.isEmpty()) {
+            return Classification.COMPLIANT;
+        }
+        if (plan.changes().isEmpty()) {
+            return Classification.VIOLATING;
+        }
+        Workload workload = standing.workload;
+        var planned = new Workload(workload.kind(), workload.namespace(), workload.name(), plan.template());
+        List<Violation> after = Exemptions.forgive(violations(planned, standing.policy), standing.exceptions)
+                .left();
+        return after.isEmpty() ? Classification.FIXABLE : Classification.VIOLATING;
+    }
+
+    private static Mutation mutation(JsonNode object, Standing standing, Injector.Plan plan) {
+        PodTemplate actual = standing.template();
+        List<PatchOperation> patch =
+                TemplatePatcher.patch(object, standing.workload.kind(), actual, plan.template(), plan.record());
         List<String> warnings = new ArrayList<>();
         if (!patch.isEmpty() && !plan.changes().isEmpty()) {
-            warnings.add(Warnings.line(workload.name() + ": " + String.join("; ", plan.changes()) + " ("
-                    + policy.injection().source() + ")"));
+            warnings.add(standing.warning(String.join("; ", plan.changes()) + " ("
+                    + standing.policy.injection().source() + ")"));
         }
-        plan.notes().forEach(note -> warnings.add(Warnings.line(workload.name() + ": " + note)));
+        plan.notes().forEach(note -> warnings.add(standing.warning(note)));
         return new Mutation(patch, warnings);
     }
 
-    /** What the rules can't judge: said, so that nobody takes silence for a pass. */
-    private static List<String> notes(PodTemplate template, EffectivePolicy policy) {
-        if (!policy.statesBudget()) {
-            return List.of();
-        }
-        List<String> notes = new ArrayList<>();
-        for (Container container : template.containers()) {
-            if (container.preStop().length() instanceof HookLength.Unknown) {
-                notes.add(container.display() + ": nobody can know how long "
-                        + container.preStop().describe() + " takes, so it is not judged");
-            }
-        }
-        return notes;
+    private static boolean sameTemplate(Request request) {
+        JsonNode old = request.oldObject();
+        return old != null
+                && (request.kind().isPod()
+                        || WorkloadReader.templateNode(request.object(), request.kind())
+                                .equals(WorkloadReader.templateNode(old, request.kind())));
     }
 
-    /** Whether there is nothing to edit: it breaks no rule, and has no hook that Kubernetes would refuse because of ours. */
-    private static boolean isFine(PodTemplate template, List<Violation> violations) {
-        return violations.isEmpty() && !hasSeveralHandlers(template);
-    }
-
-    private static boolean hasSeveralHandlers(PodTemplate template) {
-        return template.containers().stream().anyMatch(container -> container.preStop() instanceof PreStop.Several);
-    }
-
-    private static boolean sameTemplate(JsonNode object, @Nullable JsonNode oldObject) {
-        return oldObject != null
-                && object.path("spec")
-                        .path("template")
-                        .equals(oldObject.path("spec").path("template"));
+    private static String namespace(JsonNode object, String namespace) {
+        return object.path("metadata").path("namespace").asText(namespace);
     }
 
     /** The touch annotation's value on a workload; empty where it was never touched. */

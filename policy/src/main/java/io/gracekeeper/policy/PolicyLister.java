@@ -1,10 +1,8 @@
 package io.gracekeeper.policy;
 
-import java.util.List;
-
-/** Where the engine finds policies. Answers from memory. */
+/** Where the engine finds policies. Asked once per judgement. */
 @FunctionalInterface
 public interface PolicyLister {
-    /** The valid policies of a namespace, sorted by name. */
-    List<CompiledPolicy> policiesIn(String namespace);
+    /** What holds in a namespace. An unknown namespace has what the cluster's policies say of one without labels. */
+    NamespacePolicies policiesIn(String namespace);
 }

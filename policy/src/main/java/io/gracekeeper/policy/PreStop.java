@@ -11,6 +11,26 @@ public sealed interface PreStop {
     /** How a text names it, for instance {@code preStop.sleep}. */
     String describe();
 
+    /** The same hook, at least as long as its author declares it to be. Only a length that a manifest can't tell is declared. */
+    default PreStop declared(long seconds) {
+        return switch (this) {
+            case Exec(List<String> command, HookLength length) -> new Exec(command, declare(length, seconds));
+            case HttpGet(String host, HookLength length) -> new HttpGet(host, declare(length, seconds));
+            case None none -> none;
+            case Sleep sleep -> sleep;
+            case Several several -> several;
+            case Broken broken -> broken;
+        };
+    }
+
+    private static HookLength declare(HookLength length, long seconds) {
+        return switch (length) {
+            case HookLength.Known(long lower, long upper) ->
+                new HookLength.Known(Math.max(lower, seconds), Math.max(upper, seconds));
+            case HookLength.Unknown() -> HookLength.of(seconds);
+        };
+    }
+
     /** There is none. */
     record None() implements PreStop {
         @Override
@@ -60,12 +80,13 @@ public sealed interface PreStop {
         }
     }
 
-    /** {@code httpGet}: ends when the server answers, whatever it answers; nobody can say when. */
-    record HttpGet() implements PreStop {
-        @Override
-        public HookLength length() {
-            return new HookLength.Unknown();
-        }
+    /**
+     * {@code httpGet}: ends when the server answers, whatever it answers; nobody but its author can say when.
+     *
+     * @param host another host than the pod; empty where it is the pod
+     * @param length as its author declares; unknown where he doesn't
+     */
+    record HttpGet(String host, HookLength length) implements PreStop {
 
         @Override
         public String describe() {

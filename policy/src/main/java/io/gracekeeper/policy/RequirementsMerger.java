@@ -3,28 +3,29 @@ package io.gracekeeper.policy;
 import io.gracekeeper.crds.Audit;
 import io.gracekeeper.crds.Existing;
 import io.gracekeeper.crds.ExistingMode;
-import io.gracekeeper.crds.GracefulShutdownPolicySpec;
+import io.gracekeeper.crds.ExistingViolations;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
+import io.gracekeeper.crds.ReadinessProbeRequirement;
 import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the policies that match a workload; the only place that knows precedence. The strictest wins: the largest drain delay,
- * shutdown and margin, the smallest maximum, the strongest action. The injection comes whole from one policy, the first by name
- * that has one.
+ * shutdown and margin, the smallest maximum, the strictest probe, the strongest action. A container that one policy exempts still
+ * owes what the others ask. The injection comes whole from one policy: a namespace's before the cluster's, then the larger
+ * priority, then the first by name.
  */
 final class RequirementsMerger {
     private RequirementsMerger() {}
@@ -32,29 +33,85 @@ final class RequirementsMerger {
     /**
      * Merges.
      *
-     * @param policies those that match, sorted by name
+     * @param policies those that match, in the order of their references
+     * @param containers of the workload, which decide whose exemptions play a part
      */
-    static EffectivePolicy merge(List<CompiledPolicy> policies) {
+    static EffectivePolicy merge(List<CompiledPolicy> policies, List<Container> containers) {
         if (policies.isEmpty()) {
             return EffectivePolicy.NONE;
         }
-        BiPredicate<Long, Long> larger = (candidate, best) -> candidate > best;
-        BiPredicate<Long, Long> smaller = (candidate, best) -> candidate < best;
-        SourcedSeconds drainDelay = pick(policies, Requirements::drainDelaySeconds, larger);
-        SourcedSeconds shutdown = pick(policies, Requirements::shutdownSeconds, larger);
-        SourcedSeconds margin = pick(policies, RequirementsMerger::margin, larger);
-        SourcedSeconds max = pick(policies, Requirements::maxTerminationGracePeriodSeconds, smaller);
-        List<Contradiction> contradictions = contradictions(drainDelay, shutdown, margin, max);
+        Duty duty = duty(policies);
+        SourcedSeconds margin = null;
+        SourcedSeconds max = null;
+        for (CompiledPolicy policy : policies) {
+            Requirements requirements = policy.requirements();
+            margin = larger(margin, margin(requirements), policy);
+            Integer most = requirements.maxTerminationGracePeriodSeconds();
+            if (most != null && (max == null || most < max.seconds())) {
+                max = new SourcedSeconds(most, policy.reference());
+            }
+        }
+        List<Contradiction> contradictions = contradictions(duty.drainDelay(), duty.shutdown(), margin, max);
+        List<PolicyReference> references = new ArrayList<>(policies.size());
+        policies.forEach(policy -> references.add(policy.reference()));
         return new EffectivePolicy(
-                policies.stream().map(CompiledPolicy::reference).toList(),
-                drainDelay,
-                shutdown,
+                references,
+                duty,
+                duties(policies, containers),
                 margin,
                 max,
                 actions(policies, !contradictions.isEmpty()),
+                existingViolations(policies),
                 injection(policies),
                 audit(policies),
-                contradictions);
+                contradictions,
+                Set.of());
+    }
+
+    private static Duty duty(List<CompiledPolicy> policies) {
+        SourcedSeconds drainDelay = null;
+        SourcedSeconds shutdown = null;
+        Duty.SourcedProbe probe = null;
+        for (CompiledPolicy policy : policies) {
+            Requirements requirements = policy.requirements();
+            drainDelay = larger(drainDelay, requirements.drainDelaySeconds(), policy);
+            shutdown = larger(shutdown, requirements.shutdownSeconds(), policy);
+            ReadinessProbeRequirement asked = requirements.readinessProbe();
+            if (asked != null
+                    && asked != ReadinessProbeRequirement.IGNORE
+                    && (probe == null || asked.compareTo(probe.requirement()) < 0)) {
+                probe = new Duty.SourcedProbe(asked, policy.reference());
+            }
+        }
+        return new Duty(drainDelay, shutdown, probe, policies.isEmpty());
+    }
+
+    /** Of the containers that some policy exempts: what the others ask of them. */
+    private static Map<String, Duty> duties(List<CompiledPolicy> policies, List<Container> containers) {
+        Map<String, Duty> duties = Map.of();
+        for (CompiledPolicy policy : policies) {
+            if (policy.exemptsSome()) {
+                for (Container container : containers) {
+                    String name = container.name();
+                    if (policy.exempts(name) && !duties.containsKey(name)) {
+                        duties = duties.isEmpty() ? new HashMap<>() : duties;
+                        duties.put(
+                                name,
+                                duty(policies.stream()
+                                        .filter(other -> !other.exempts(name))
+                                        .toList()));
+                    }
+                }
+            }
+        }
+        return duties;
+    }
+
+    private static @Nullable SourcedSeconds larger(
+            @Nullable SourcedSeconds best, @Nullable Integer value, CompiledPolicy policy) {
+        return value != null && (best == null || value > best.seconds())
+                ? new SourcedSeconds(value, policy.reference())
+                : best;
     }
 
     /** The margin that a policy asks for: its own, or the default as soon as there is something to add a margin to. */
@@ -64,21 +121,6 @@ final class RequirementsMerger {
         }
         boolean stated = requirements.drainDelaySeconds() != null || requirements.shutdownSeconds() != null;
         return stated ? (Integer) Requirements.DEFAULT_MARGIN_SECONDS : null;
-    }
-
-    private static @Nullable SourcedSeconds pick(
-            List<CompiledPolicy> policies,
-            Function<Requirements, @Nullable Integer> field,
-            BiPredicate<Long, Long> better) {
-        SourcedSeconds best = null;
-        for (CompiledPolicy policy : policies) {
-            Requirements requirements = policy.spec().requirements();
-            Integer value = requirements == null ? null : field.apply(requirements);
-            if (value != null && (best == null || better.test((long) value, best.seconds()))) {
-                best = new SourcedSeconds(value, policy.reference());
-            }
-        }
-        return best;
     }
 
     private static List<Contradiction> contradictions(
@@ -126,21 +168,7 @@ final class RequirementsMerger {
     private static Map<Rule, ValidationAction> actions(List<CompiledPolicy> policies, boolean contradictory) {
         Map<Rule, ValidationAction> actions = new EnumMap<>(Rule.class);
         for (CompiledPolicy policy : policies) {
-            Requirements requirements = policy.spec().requirements();
-            if (requirements == null) {
-                continue;
-            }
-            ValidationAction action = action(policy.spec());
-            if (margin(requirements) != null) {
-                actions.merge(Rule.GRACE_POSITIVE, action, RequirementsMerger::stronger);
-                actions.merge(Rule.BUDGET_FITS, action, RequirementsMerger::stronger);
-            }
-            if (requirements.drainDelaySeconds() != null) {
-                actions.merge(Rule.DRAIN_DELAY, action, RequirementsMerger::stronger);
-            }
-            if (requirements.maxTerminationGracePeriodSeconds() != null) {
-                actions.merge(Rule.GRACE_CEILING, action, RequirementsMerger::stronger);
-            }
+            policy.actions().forEach((rule, action) -> actions.merge(rule, action, StatedActions::stronger));
         }
         if (contradictory) {
             for (Rule rule : List.of(Rule.BUDGET_FITS, Rule.GRACE_CEILING)) {
@@ -151,32 +179,39 @@ final class RequirementsMerger {
         return actions;
     }
 
-    /** What a policy does about a violation: the strongest action that it names. */
-    private static ValidationAction action(GracefulShutdownPolicySpec spec) {
-        Validation validation = spec.validation();
-        List<ValidationAction> actions = validation == null ? null : validation.actions();
-        return actions == null
-                ? ValidationAction.WARN
-                : actions.stream().reduce(ValidationAction.AUDIT, RequirementsMerger::stronger);
-    }
-
-    private static ValidationAction stronger(ValidationAction a, ValidationAction b) {
-        return a.compareTo(b) <= 0 ? a : b;
+    /** Deny before Allow, among the policies that state a requirement. */
+    private static ExistingViolations existingViolations(List<CompiledPolicy> policies) {
+        for (CompiledPolicy policy : policies) {
+            Validation validation = policy.spec().validation();
+            if (!policy.actions().isEmpty()
+                    && validation != null
+                    && validation.existingViolations() == ExistingViolations.DENY) {
+                return ExistingViolations.DENY;
+            }
+        }
+        return ExistingViolations.ALLOW;
     }
 
     private static InjectionSettings injection(List<CompiledPolicy> policies) {
+        CompiledPolicy chosen = null;
         for (CompiledPolicy policy : policies) {
-            Injection injection = policy.spec().injection();
-            if (injection != null) {
-                Existing existing = injection.existing();
-                return new InjectionSettings(
-                        Objects.requireNonNullElse(injection.mode(), InjectionMode.DRY_RUN),
-                        existing == null || existing.mode() == null ? ExistingMode.NEXT_ROLLOUT : existing.mode(),
-                        existing == null || existing.maxConcurrent() == null ? 1 : existing.maxConcurrent(),
-                        policy.reference());
+            if (policy.spec().injection() != null
+                    && (chosen == null
+                            || (policy.reference().scope() == chosen.reference().scope()
+                                    && policy.priority() > chosen.priority()))) {
+                chosen = policy;
             }
         }
-        return InjectionSettings.NONE;
+        Injection injection = chosen == null ? null : chosen.spec().injection();
+        if (chosen == null || injection == null) {
+            return InjectionSettings.NONE;
+        }
+        Existing existing = injection.existing();
+        return new InjectionSettings(
+                Objects.requireNonNullElse(injection.mode(), InjectionMode.DRY_RUN),
+                existing == null || existing.mode() == null ? ExistingMode.NEXT_ROLLOUT : existing.mode(),
+                existing == null || existing.maxConcurrent() == null ? 1 : existing.maxConcurrent(),
+                chosen.reference());
     }
 
     /** Audited if anybody asks; only a code that everybody calls clean is clean; the longest history. */

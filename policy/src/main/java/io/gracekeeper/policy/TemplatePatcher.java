@@ -16,29 +16,30 @@ import org.jspecify.annotations.Nullable;
  * fields that our model has never heard of survive.
  */
 final class TemplatePatcher {
-    private static final String TEMPLATE = "/spec/template";
-    private static final String GRACE = TEMPLATE + "/spec/terminationGracePeriodSeconds";
-    private static final String ANNOTATIONS = TEMPLATE + "/metadata/annotations";
-    private static final String RECORD = ANNOTATIONS + "/" + Annotations.INJECTED.replace("/", "~1");
+    private static final String RECORD = Annotations.INJECTED.replace("/", "~1");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonNode template;
+    private final String pointer;
     private final List<PatchOperation> operations = new ArrayList<>();
 
-    private TemplatePatcher(JsonNode template) {
+    private TemplatePatcher(JsonNode template, String pointer) {
         this.template = template;
+        this.pointer = pointer;
     }
 
     /**
      * The operations that lead from an object to a planned template.
      *
      * @param object the raw object
+     * @param kind of the object
      * @param actual what was read of it
      * @param target what it is to be
      * @param record what to remember; empty to remember nothing
      */
-    static List<PatchOperation> patch(JsonNode object, PodTemplate actual, PodTemplate target, InjectionRecord record) {
-        var patcher = new TemplatePatcher(object.path("spec").path("template"));
+    static List<PatchOperation> patch(
+            JsonNode object, WorkloadKind kind, PodTemplate actual, PodTemplate target, InjectionRecord record) {
+        var patcher = new TemplatePatcher(WorkloadReader.templateNode(object, kind), kind.templatePointer());
         patcher.grace(actual.terminationGracePeriodSeconds(), target.terminationGracePeriodSeconds());
         Map<Integer, Container> before = new HashMap<>();
         actual.containers().stream()
@@ -58,18 +59,19 @@ final class TemplatePatcher {
         if (Objects.equals(actual, target)) {
             return;
         }
+        String path = pointer + "/spec/terminationGracePeriodSeconds";
         if (target == null) {
-            operations.add(PatchOperation.remove(GRACE));
+            operations.add(PatchOperation.remove(path));
         } else {
             operations.add(
                     actual == null
-                            ? PatchOperation.add(GRACE, NODES.numberNode(target))
-                            : PatchOperation.replace(GRACE, NODES.numberNode(target)));
+                            ? PatchOperation.add(path, NODES.numberNode(target))
+                            : PatchOperation.replace(path, NODES.numberNode(target)));
         }
     }
 
     private void preStop(Container actual, PreStop target, @Nullable InjectionRecord before) {
-        String path = TEMPLATE + "/spec/containers/" + actual.index() + "/lifecycle";
+        String path = pointer + "/spec/containers/" + actual.index() + "/lifecycle";
         JsonNode lifecycle =
                 template.path("spec").path("containers").path(actual.index()).path("lifecycle");
         switch (target) {
@@ -94,12 +96,14 @@ final class TemplatePatcher {
     }
 
     private void record(InjectionRecord record) {
+        String list = pointer + "/metadata/annotations";
+        String path = list + "/" + RECORD;
         JsonNode metadata = template.path("metadata");
         JsonNode annotations = metadata.path("annotations");
         JsonNode actual = annotations.path(Annotations.INJECTED);
         if (record.isEmpty()) {
             if (!actual.isMissingNode()) {
-                operations.add(PatchOperation.remove(annotations.size() == 1 ? ANNOTATIONS : RECORD));
+                operations.add(PatchOperation.remove(annotations.size() == 1 ? list : path));
             }
             return;
         }
@@ -110,13 +114,13 @@ final class TemplatePatcher {
         ObjectNode alone = NODES.objectNode();
         alone.set(Annotations.INJECTED, value);
         if (!metadata.isObject()) {
-            operations.add(PatchOperation.add(
-                    TEMPLATE + "/metadata", NODES.objectNode().set("annotations", alone)));
+            operations.add(
+                    PatchOperation.add(pointer + "/metadata", NODES.objectNode().set("annotations", alone)));
         } else if (!annotations.isObject()) {
-            operations.add(PatchOperation.add(ANNOTATIONS, alone));
+            operations.add(PatchOperation.add(list, alone));
         } else {
             operations.add(
-                    actual.isMissingNode() ? PatchOperation.add(RECORD, value) : PatchOperation.replace(RECORD, value));
+                    actual.isMissingNode() ? PatchOperation.add(path, value) : PatchOperation.replace(path, value));
         }
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One rule that one workload breaks.
  *
  * @param rule which
+ * @param container the container that it is about; null where it is the pod's
  * @param field full path, containers by name, for instance {@code spec.template.spec.containers[app].lifecycle.preStop}
  * @param summary a few words for the first line of a denial and for warnings, with the fix
  * @param message the sentence with the numbers and the policy; the same at every door
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Violation(
         Rule rule,
+        @Nullable String container,
         String field,
         String summary,
         String message,
@@ -32,6 +34,6 @@ public record Violation(
 
     /** The same violation, with another action. */
     public Violation withAction(ValidationAction other) {
-        return new Violation(rule, field, summary, message, fix, shortage, other, policy);
+        return new Violation(rule, container, field, summary, message, fix, shortage, other, policy);
     }
 }

@@ -27,39 +27,72 @@ public final class WorkloadReader {
     private WorkloadReader() {}
 
     /**
-     * Reads a Deployment, or any object whose template is at {@code spec.template}.
+     * Reads a workload of a known kind.
      *
      * @param object as it came
      * @param namespace used where the object names none
      */
-    public static Workload read(JsonNode object, String namespace) {
+    public static Workload read(JsonNode object, WorkloadKind kind, String namespace) {
         JsonNode metadata = object.path("metadata");
         String name = text(metadata.path("name"));
         return new Workload(
-                object.path("kind").asText("Deployment"),
+                kind,
                 metadata.path("namespace").asText(namespace),
                 name.isEmpty() ? text(metadata.path("generateName")) : name,
-                template(object));
+                template(object, kind));
     }
 
-    private static PodTemplate template(JsonNode object) {
-        JsonNode template = object.path("spec").path("template");
+    /** The labels of an object's pod template. */
+    static Map<String, String> podLabels(JsonNode object, WorkloadKind kind) {
+        return strings(templateNode(object, kind).path("metadata").path("labels"));
+    }
+
+    /** The node of an object's pod template: the object itself where it is a pod. */
+    static JsonNode templateNode(JsonNode object, WorkloadKind kind) {
+        JsonNode node = object;
+        for (String name : kind.templatePath()) {
+            node = node.path(name);
+        }
+        return node;
+    }
+
+    private static PodTemplate template(JsonNode object, WorkloadKind kind) {
+        JsonNode template = templateNode(object, kind);
         JsonNode spec = template.path("spec");
-        JsonNode annotation = template.path("metadata").path("annotations").path(Annotations.INJECTED);
-        InjectionRecord record = annotation.isTextual() ? InjectionRecord.decode(annotation.textValue()) : null;
+        JsonNode annotations = template.path("metadata").path("annotations");
+        String encoded = textOrNull(annotations.path(Annotations.INJECTED));
+        InjectionRecord record = encoded == null ? null : InjectionRecord.decode(encoded);
+        AuthorFacts facts = AuthorFacts.of(
+                textOrNull(annotations.path(Annotations.SHUTDOWN_SECONDS)),
+                textOrNull(annotations.path(Annotations.DRAIN_SECONDS)));
         Long grace = seconds(spec.path("terminationGracePeriodSeconds"));
         List<Container> containers = new ArrayList<>();
-        containers(spec.path("containers"), false, containers);
-        containers(spec.path("initContainers"), true, containers);
+        containers(spec.path("containers"), kind.specField() + "containers", false, facts, containers);
+        containers(spec.path("initContainers"), kind.specField() + "initContainers", true, facts, containers);
         return new PodTemplate(
+                kind.specField(),
                 strings(template.path("metadata").path("labels")),
                 grace,
-                origin(object, grace, record),
+                origin(object, kind, grace, record),
                 record,
-                containers);
+                containers,
+                facts,
+                text(spec.path("os").path("name")),
+                spec.path("shareProcessNamespace").asBoolean(false),
+                spec.path("hostNetwork").asBoolean(false),
+                gates(spec.path("readinessGates")));
     }
 
-    private static void containers(JsonNode list, boolean init, List<Container> into) {
+    private static List<String> gates(JsonNode gates) {
+        if (!gates.isArray() || gates.isEmpty()) {
+            return List.of();
+        }
+        List<String> types = new ArrayList<>();
+        gates.forEach(gate -> types.add(text(gate.path("conditionType"))));
+        return types;
+    }
+
+    private static void containers(JsonNode list, String field, boolean init, AuthorFacts facts, List<Container> into) {
         if (!list.isArray()) {
             return; // An object has a size too, but nothing at an index.
         }
@@ -69,15 +102,38 @@ public final class WorkloadReader {
                     || (init && !text(container.path("restartPolicy")).equals("Always"))) {
                 continue; // A plain init container may have no lifecycle and has ended long before.
             }
-            JsonNode lifecycle = container.path("lifecycle");
-            into.add(new Container(
-                    text(container.path("name")),
-                    index,
-                    init,
-                    tcpPorts(container.path("ports")),
-                    preStop(lifecycle),
-                    lifecycle.isObject() && lifecycle.isEmpty()));
+            into.add(container(container, index, field, init, facts));
         }
+    }
+
+    private static Container container(JsonNode node, int index, String list, boolean init, AuthorFacts facts) {
+        JsonNode lifecycle = node.path("lifecycle");
+        String name = text(node.path("name"));
+        PreStop hook = preStop(lifecycle);
+        Long declared = facts.drainSeconds().get(name);
+        boolean ofTheHook = hook instanceof PreStop.Exec || hook instanceof PreStop.HttpGet;
+        return new Container(
+                name,
+                index,
+                init,
+                list + "[" + (name.isEmpty() ? String.valueOf(index) : name) + "]",
+                tcpPorts(node.path("ports")),
+                declared != null && ofTheHook ? hook.declared(declared) : hook,
+                lifecycle.isObject() && lifecycle.isEmpty(),
+                declared == null || ofTheHook ? 0 : declared,
+                node.path("readinessProbe").isObject(),
+                textOrNull(lifecycle.path("stopSignal")),
+                words(node.path("command")),
+                words(node.path("args")));
+    }
+
+    private static List<String> words(JsonNode list) {
+        if (!list.isArray() || list.isEmpty()) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>(list.size());
+        list.forEach(word -> words.add(word.asText()));
+        return words;
     }
 
     private static List<Integer> tcpPorts(JsonNode ports) {
@@ -118,11 +174,10 @@ public final class WorkloadReader {
                 yield new PreStop.Sleep(seconds == null ? 0 : Math.min(seconds, MAX_SECONDS));
             }
             case "exec" -> {
-                List<String> command = new ArrayList<>();
-                value.path("command").forEach(word -> command.add(word.asText()));
+                List<String> command = words(value.path("command"));
                 yield new PreStop.Exec(command, ExecLength.of(command));
             }
-            case "httpGet" -> new PreStop.HttpGet();
+            case "httpGet" -> new PreStop.HttpGet(text(value.path("host")), new HookLength.Unknown());
             default -> new PreStop.Broken(name);
         };
     }
@@ -131,7 +186,8 @@ public final class WorkloadReader {
      * Probed on 1.37: managedFields are computed before admission, and defaulting before both. A field that its author takes out
      * of the manifest comes back as 30, whatever was injected before, so a record alone makes no 30 explicit.
      */
-    private static GraceOrigin origin(JsonNode object, @Nullable Long grace, @Nullable InjectionRecord record) {
+    private static GraceOrigin origin(
+            JsonNode object, WorkloadKind kind, @Nullable Long grace, @Nullable InjectionRecord record) {
         if (grace == null) {
             return GraceOrigin.UNSET;
         }
@@ -143,7 +199,9 @@ public final class WorkloadReader {
         boolean setByHand = false;
         for (JsonNode entry : object.path("metadata").path("managedFields")) {
             boolean apply = text(entry.path("operation")).equals("Apply");
-            boolean owns = entry.at("/fieldsV1/f:spec/f:template/f:spec/f:terminationGracePeriodSeconds")
+            boolean owns = owned(entry.path("fieldsV1"), kind)
+                    .path("f:spec")
+                    .path("f:terminationGracePeriodSeconds")
                     .isObject();
             if (apply && owns) {
                 return GraceOrigin.EXPLICIT;
@@ -157,12 +215,20 @@ public final class WorkloadReader {
         }
         JsonNode lastApplied = object.path("metadata").path("annotations").path(KUBECTL_LAST_APPLIED);
         if (lastApplied.isTextual()) {
-            return LastApplied.hasGrace(lastApplied.textValue()) ? GraceOrigin.EXPLICIT : GraceOrigin.UNSET;
+            return LastApplied.hasGrace(lastApplied.textValue(), kind) ? GraceOrigin.EXPLICIT : GraceOrigin.UNSET;
         }
         if (serverSideApply) {
             return GraceOrigin.UNSET;
         }
         return recorded ? GraceOrigin.EXPLICIT : GraceOrigin.UNKNOWN;
+    }
+
+    private static JsonNode owned(JsonNode fields, WorkloadKind kind) {
+        JsonNode node = fields;
+        for (String name : kind.templatePath()) {
+            node = node.path("f:" + name);
+        }
+        return node;
     }
 
     static Map<String, String> strings(JsonNode object) {
@@ -181,6 +247,10 @@ public final class WorkloadReader {
 
     private static boolean absent(JsonNode node) {
         return node.isMissingNode() || node.isNull();
+    }
+
+    private static @Nullable String textOrNull(JsonNode node) {
+        return node.isTextual() ? node.textValue() : null;
     }
 
     private static String text(JsonNode node) {

@@ -21,7 +21,7 @@ class DecisionTest {
             "terminationGracePeriodSeconds: %d\ncontainers: [{name: app, ports: [{containerPort: 8080}]}]";
 
     private static Decision decide(PolicyEngine engine, JsonNode object) {
-        return engine.decide(object, null, "shop");
+        return Yaml.decide(engine, object, null, "shop");
     }
 
     @Test
@@ -101,18 +101,18 @@ class DecisionTest {
         JsonNode old = deployment(NO_HOOK.formatted(20));
         JsonNode same = deployment(NO_HOOK.formatted(20));
         ((ObjectNode) same.at("/spec/template/spec/containers/0")).put("image", "v2");
-        assertThat(engine.decide(same, old, "shop")).isInstanceOf(Decision.Allowed.class);
-        assertThat(engine.decide(same, old, "shop").warnings()).hasSize(2);
-        assertThat(engine.decide(deployment(NO_HOOK.formatted(25)), old, "shop"))
+        assertThat(Yaml.decide(engine, same, old, "shop")).isInstanceOf(Decision.Allowed.class);
+        assertThat(Yaml.decide(engine, same, old, "shop").warnings()).hasSize(2);
+        assertThat(Yaml.decide(engine, deployment(NO_HOOK.formatted(25)), old, "shop"))
                 .isInstanceOf(Decision.Allowed.class);
-        assertThat(engine.decide(deployment(NO_HOOK.formatted(19)), old, "shop"))
+        assertThat(Yaml.decide(engine, deployment(NO_HOOK.formatted(19)), old, "shop"))
                 .isInstanceOfSatisfying(
                         Decision.Denied.class,
                         denied -> assertThat(denied.causes()).hasSize(1));
         JsonNode fine = deployment(
                 "terminationGracePeriodSeconds: 60\n"
                         + "containers: [{name: app, ports: [{containerPort: 8080}], lifecycle: {preStop: {sleep: {seconds: 10}}}}]");
-        assertThat(engine.decide(old, fine, "shop"))
+        assertThat(Yaml.decide(engine, old, fine, "shop"))
                 .isInstanceOfSatisfying(
                         Decision.Denied.class,
                         denied -> assertThat(denied.causes()).hasSize(2));
@@ -124,7 +124,7 @@ class DecisionTest {
         JsonNode old = deployment(NO_HOOK.formatted(0));
         JsonNode scaled = old.deepCopy();
         ((ObjectNode) scaled.path("spec")).put("replicas", 9);
-        assertThat(engine(DENY).decide(scaled, old, "shop")).isEqualTo(new Decision.Allowed(java.util.List.of()));
+        assertThat(Yaml.decide(engine(DENY), scaled, old, "shop")).isEqualTo(new Decision.Allowed(java.util.List.of()));
     }
 
     @Test
@@ -132,7 +132,8 @@ class DecisionTest {
     void otherNamespace() {
         JsonNode object = deployment(NO_HOOK.formatted(0));
         ((ObjectNode) object.path("metadata")).put("namespace", "other");
-        assertThat(engine(DENY).decide(object, null, "other")).isEqualTo(new Decision.Allowed(java.util.List.of()));
+        assertThat(Yaml.decide(engine(DENY), object, null, "other"))
+                .isEqualTo(new Decision.Allowed(java.util.List.of()));
     }
 
     @Test

@@ -21,7 +21,7 @@ class InjectionTest {
     private static final String SERVING = "containers: [{name: app, image: x, ports: [{containerPort: 8080}]}]";
 
     private static JsonNode mutated(PolicyEngine engine, JsonNode object) {
-        return JsonPatches.apply(object, engine.mutate(object, "shop").patch());
+        return JsonPatches.apply(object, Yaml.mutate(engine, object, "shop").patch());
     }
 
     private static JsonNode podSpec(JsonNode object) {
@@ -38,7 +38,8 @@ class InjectionTest {
     @Test
     @DisplayName("adds a sleep and a grace period that has room for it, and remembers both")
     void addsBoth() {
-        Mutation mutation = engine(APPLY).mutate(deployment("terminationGracePeriodSeconds: 30\n" + SERVING), "shop");
+        Mutation mutation =
+                Yaml.mutate(engine(APPLY), deployment("terminationGracePeriodSeconds: 30\n" + SERVING), "shop");
         JsonNode after =
                 JsonPatches.apply(deployment("terminationGracePeriodSeconds: 30\n" + SERVING), mutation.patch());
         assertThat(podSpec(after)).isEqualTo(tree("""
@@ -67,7 +68,8 @@ class InjectionTest {
     @Test
     @DisplayName("adds nothing where the author's own grace period has no room, and says so")
     void allOrNothing() {
-        Mutation mutation = engine(APPLY).mutate(deployment("terminationGracePeriodSeconds: 5\n" + SERVING), "shop");
+        Mutation mutation =
+                Yaml.mutate(engine(APPLY), deployment("terminationGracePeriodSeconds: 5\n" + SERVING), "shop");
         assertThat(mutation.patch()).isEmpty();
         assertThat(mutation.warnings())
                 .singleElement()
@@ -81,12 +83,11 @@ class InjectionTest {
         for (String injection : List.of("{mode: DryRun}", "{mode: Disabled}", "{}")) {
             PolicyEngine engine = engine(
                     "{requirements: {drainDelaySeconds: 10, shutdownSeconds: 20}, injection: " + injection + "}");
-            assertThat(engine.mutate(deployment(SERVING), "shop").isEmpty())
+            assertThat(Yaml.mutate(engine, deployment(SERVING), "shop").isEmpty())
                     .as(injection)
                     .isTrue();
         }
-        assertThat(engine("{requirements: {drainDelaySeconds: 10}}")
-                        .mutate(deployment(SERVING), "shop")
+        assertThat(Yaml.mutate(engine("{requirements: {drainDelaySeconds: 10}}"), deployment(SERVING), "shop")
                         .isEmpty())
                 .isTrue();
     }
@@ -115,7 +116,7 @@ class InjectionTest {
         JsonNode before = deployment(
                 "terminationGracePeriodSeconds: 60\n"
                         + "containers: [{name: app, ports: [{containerPort: 1}], lifecycle: {preStop: {sleep: {seconds: 0}}}}]");
-        assertThat(engine(APPLY).mutate(before, "shop").isEmpty()).isTrue();
+        assertThat(Yaml.mutate(engine(APPLY), before, "shop").isEmpty()).isTrue();
     }
 
     @Nested
@@ -170,7 +171,7 @@ class InjectionTest {
         void noFight() {
             JsonNode first = mutated(engine(APPLY), deployment(SERVING));
             ((ObjectNode) first.at("/spec/template/spec/containers/0")).remove("lifecycle");
-            Mutation mutation = engine(APPLY).mutate(first, "shop");
+            Mutation mutation = Yaml.mutate(engine(APPLY), first, "shop");
             assertThat(podSpec(JsonPatches.apply(first, mutation.patch()))
                             .at("/containers/0")
                             .has("lifecycle"))

@@ -32,7 +32,7 @@ class LawsTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static JsonNode mutated(PolicyEngine engine, JsonNode object) {
-        return JsonPatches.apply(object, engine.mutate(object, "shop").patch());
+        return JsonPatches.apply(object, Yaml.mutate(engine, object, "shop").patch());
     }
 
     private static JsonNode podSpec(JsonNode object) {
@@ -43,14 +43,14 @@ class LawsTest {
     @Label("law 1: a second mutation changes nothing")
     void idempotent(@ForAll("deployments") JsonNode object, @ForAll("engines") PolicyEngine engine) {
         JsonNode once = mutated(engine, object);
-        assertThat(engine.mutate(once, "shop").patch()).isEmpty();
+        assertThat(Yaml.mutate(engine, once, "shop").patch()).isEmpty();
     }
 
     @Property(tries = TRIES)
     @Label("law 1: a compliant object gets an empty patch")
     void compliantIsLeftAlone(@ForAll("deployments") JsonNode object, @ForAll("engines") PolicyEngine engine) {
         if (engine.judge(object).violations().isEmpty()) {
-            assertThat(engine.mutate(object, "shop").isEmpty()).isTrue();
+            assertThat(Yaml.mutate(engine, object, "shop").isEmpty()).isTrue();
         }
     }
 
@@ -109,11 +109,16 @@ class LawsTest {
     @Label("law 6: strip(inject(x)) == x")
     void stripUndoesInject(@ForAll("deployments") JsonNode object, @ForAll("engines") PolicyEngine engine) {
         JsonNode injected = mutated(engine, object);
-        PodTemplate actual = WorkloadReader.read(injected, "shop").template();
+        PodTemplate actual =
+                WorkloadReader.read(injected, Yaml.DEPLOYMENT, "shop").template();
         JsonNode stripped = JsonPatches.apply(
                 injected,
                 TemplatePatcher.patch(
-                        injected, actual, Injector.strip(actual), new InjectionRecord(null, null, Map.of(), Set.of())));
+                        injected,
+                        Yaml.DEPLOYMENT,
+                        actual,
+                        Injector.strip(actual),
+                        new InjectionRecord(null, null, Map.of(), Set.of())));
         assertThat(withoutNullLifecycles(stripped).toString())
                 .isEqualTo(withoutNullLifecycles(object).toString());
     }
@@ -123,13 +128,13 @@ class LawsTest {
     void noWorseMayPass(@ForAll("deployments") JsonNode object, @ForAll("engines") PolicyEngine engine) {
         JsonNode update = object.deepCopy();
         ((ObjectNode) update.path("spec").path("template")).put("another", "change");
-        assertThat(engine.decide(update, object, "shop")).isInstanceOf(Decision.Allowed.class);
+        assertThat(Yaml.decide(engine, update, object, "shop")).isInstanceOf(Decision.Allowed.class);
     }
 
     @Property(tries = TRIES)
     @Label("law 9: a refusal says what the status says, all of it")
     void sameWordsEverywhere(@ForAll("deployments") JsonNode object, @ForAll("engines") PolicyEngine engine) {
-        if (engine.decide(object, null, "shop") instanceof Decision.Denied denied) {
+        if (Yaml.decide(engine, object, null, "shop") instanceof Decision.Denied denied) {
             List<String> judged = engine.judge(object).violations().stream()
                     .filter(violation -> violation.action() == ValidationAction.DENY)
                     .map(Violation::text)
@@ -173,7 +178,7 @@ class LawsTest {
             for (int i = 0; i < specs.size(); i++) {
                 compiled.add(CompiledPolicy.of(new PolicyReference("shop", "p" + i), specs.get(i)));
             }
-            return new PolicyEngine(namespace -> compiled);
+            return Yaml.engine(namespace -> new NamespacePolicies(compiled));
         });
     }
 
@@ -203,7 +208,7 @@ class LawsTest {
                 .as((seconds, main, init, extra) -> {
                     ObjectNode object = (ObjectNode)
                             Yaml.tree(
-                                    "{kind: Deployment, metadata: {name: d, namespace: shop}, spec: {x-before: 1, template: {metadata: {labels: {a: b}}}}}");
+                                    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: shop}, spec: {x-before: 1, template: {metadata: {labels: {a: b}}}}}");
                     ObjectNode spec = ((ObjectNode) object.at("/spec/template")).putObject("spec");
                     if (extra) {
                         spec.put("unknownField", 7);

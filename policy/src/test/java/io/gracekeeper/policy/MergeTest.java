@@ -18,7 +18,7 @@ class MergeTest {
     }
 
     private static EffectivePolicy merged(String... specs) {
-        return engine(specs).effective("shop", Map.of());
+        return engine(specs).effective(Yaml.DEPLOYMENT, "shop", Map.of());
     }
 
     @Test
@@ -28,8 +28,8 @@ class MergeTest {
                 "{requirements: {drainDelaySeconds: 10, shutdownSeconds: 20, maxTerminationGracePeriodSeconds: 120}}",
                 "{requirements: {shutdownSeconds: 45, marginSeconds: 3}}",
                 "{requirements: {drainDelaySeconds: 5, maxTerminationGracePeriodSeconds: 90}}");
-        assertThat(merged.drainDelay()).isEqualTo(new SourcedSeconds(10, gsp("a")));
-        assertThat(merged.shutdown()).isEqualTo(new SourcedSeconds(45, gsp("b")));
+        assertThat(merged.duty().drainDelay()).isEqualTo(new SourcedSeconds(10, gsp("a")));
+        assertThat(merged.duty().shutdown()).isEqualTo(new SourcedSeconds(45, gsp("b")));
         assertThat(merged.margin()).isEqualTo(new SourcedSeconds(5, gsp("a")));
         assertThat(merged.max()).isEqualTo(new SourcedSeconds(90, gsp("c")));
         assertThat(merged.policies()).containsExactly(gsp("a"), gsp("b"), gsp("c"));
@@ -49,6 +49,8 @@ class MergeTest {
                         Rule.DRAIN_DELAY, ValidationAction.AUDIT,
                         Rule.BUDGET_FITS, ValidationAction.DENY,
                         Rule.GRACE_POSITIVE, ValidationAction.DENY,
+                        Rule.HOOK_WORKS, ValidationAction.DENY,
+                        Rule.STOP_SIGNAL, ValidationAction.DENY,
                         Rule.GRACE_CEILING, ValidationAction.WARN));
     }
 
@@ -81,7 +83,7 @@ class MergeTest {
         PolicyEngine engine = engine(
                 "{requirements: {maxTerminationGracePeriodSeconds: 100}, validation: {actions: [Deny]}, injection: {mode: Apply}}",
                 "{requirements: {drainDelaySeconds: 10, shutdownSeconds: 300, marginSeconds: 30}, validation: {actions: [Deny]}}");
-        EffectivePolicy merged = engine.effective("shop", Map.of());
+        EffectivePolicy merged = engine.effective(Yaml.DEPLOYMENT, "shop", Map.of());
         assertThat(merged.contradictions()).singleElement().satisfies(contradiction -> {
             assertThat(contradiction.message())
                     .startsWith(
@@ -90,10 +92,10 @@ class MergeTest {
         });
         var object = Yaml.deployment(
                 "containers: [{name: app, ports: [{containerPort: 1}], lifecycle: {preStop: {sleep: {seconds: 10}}}}]");
-        assertThat(engine.mutate(object, "shop").isEmpty()).isTrue();
-        assertThat(engine.decide(object, null, "shop")).isInstanceOf(Decision.Allowed.class);
+        assertThat(Yaml.mutate(engine, object, "shop").isEmpty()).isTrue();
+        assertThat(Yaml.decide(engine, object, null, "shop")).isInstanceOf(Decision.Allowed.class);
         var noHook = Yaml.deployment("containers: [{name: app, ports: [{containerPort: 1}]}]");
-        assertThat(engine.decide(noHook, null, "shop"))
+        assertThat(Yaml.decide(engine, noHook, null, "shop"))
                 .isInstanceOfSatisfying(
                         Decision.Denied.class,
                         denied -> assertThat(denied.causes())

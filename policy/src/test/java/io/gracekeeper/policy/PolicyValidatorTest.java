@@ -61,7 +61,7 @@ class PolicyValidatorTest {
     @MethodSource("wrong")
     @DisplayName("that is wrong is told every error at once, with its field")
     void errors(String spec, List<String> paths) {
-        assertThat(PolicyValidator.validate(spec(spec), Limits.DEFAULT))
+        assertThat(PolicyValidator.validate(spec(spec), EngineSettings.DEFAULT))
                 .extracting(FieldError::path)
                 .containsExactlyElementsOf(paths);
     }
@@ -69,8 +69,9 @@ class PolicyValidatorTest {
     @Test
     @DisplayName("may ask for nothing at all: then it audits")
     void empty() {
-        assertThat(PolicyValidator.validate(spec("{}"), Limits.DEFAULT)).isEmpty();
-        assertThat(PolicyValidator.validate(null, Limits.DEFAULT)).hasSize(1);
+        assertThat(PolicyValidator.validate(spec("{}"), EngineSettings.DEFAULT)).isEmpty();
+        assertThat(PolicyValidator.validate((GracefulShutdownPolicySpec) null, EngineSettings.DEFAULT))
+                .hasSize(1);
     }
 
     @Test
@@ -78,14 +79,14 @@ class PolicyValidatorTest {
     void snapshot() {
         PolicySnapshot snapshot = PolicySnapshot.of(
                 List.of(policy("z", "{}"), policy("bad", "{validation: {actions: []}}"), policy("a", "{}")),
-                Limits.DEFAULT);
-        assertThat(snapshot.policiesIn("shop"))
+                EngineSettings.DEFAULT);
+        assertThat(snapshot.policiesIn("shop").policies())
                 .extracting(policy -> policy.reference().name())
                 .containsExactly("a", "z");
         assertThat(snapshot.errors("shop", "bad")).hasSize(1);
         assertThat(snapshot.errors("shop", "a")).isEmpty();
-        assertThat(snapshot.policiesIn("other")).isEmpty();
-        assertThat(PolicySnapshot.empty().policiesIn("shop")).isEmpty();
+        assertThat(snapshot.policiesIn("other").policies()).isEmpty();
+        assertThat(PolicySnapshot.empty().policiesIn("shop").policies()).isEmpty();
     }
 
     private static GracefulShutdownPolicySpec spec(String yaml) {

@@ -1,6 +1,6 @@
 package io.gracekeeper.runtime;
 
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ public record Configuration(
         String webhookConfiguration,
         String lease,
         String canaryNamespace,
-        Limits limits,
+        EngineSettings limits,
         int maxConcurrentRetrofits,
         int httpsPort,
         int managementPort,
@@ -91,9 +91,9 @@ public record Configuration(
                 variables.name("WEBHOOK_CONFIGURATION", "gracekeeper"),
                 variables.name("LEASE", "gracekeeper-operator"),
                 variables.name("CANARY_NAMESPACE", namespace + "-canary"),
-                new Limits(variables.number(
+                new EngineSettings(variables.number(
                         "MAX_TERMINATION_GRACE_PERIOD_SECONDS",
-                        Limits.DEFAULT.maxTerminationGracePeriodSeconds(),
+                        EngineSettings.DEFAULT.maxTerminationGracePeriodSeconds(),
                         1,
                         86_400)),
                 variables.number("MAX_CONCURRENT_RETROFITS", 10, 1, 1000),

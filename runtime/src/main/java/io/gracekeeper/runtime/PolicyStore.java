@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
-import io.gracekeeper.policy.CompiledPolicy;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyLister;
 import io.gracekeeper.policy.PolicySnapshot;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyStore implements PolicyLister, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
 
-    private final Limits limits;
+    private final EngineSettings limits;
     private final SharedIndexInformer<GracefulShutdownPolicy> informer;
     private final ExecutorService compiler = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("policy-compiler").factory());
@@ -39,7 +39,7 @@ public final class PolicyStore implements PolicyLister, AutoCloseable {
      * @param client stays the caller's; must outlive the store
      * @param limits what policies may ask for; one that asks for more is left out of the snapshot
      */
-    public PolicyStore(KubernetesClient client, Limits limits) {
+    public PolicyStore(KubernetesClient client, EngineSettings limits) {
         this.limits = limits;
         this.informer =
                 client.resources(GracefulShutdownPolicy.class).inAnyNamespace().runnableInformer(0);
@@ -92,7 +92,7 @@ public final class PolicyStore implements PolicyLister, AutoCloseable {
     }
 
     @Override
-    public List<CompiledPolicy> policiesIn(String namespace) {
+    public NamespacePolicies policiesIn(String namespace) {
         return snapshot.policiesIn(namespace);
     }
 

@@ -3,7 +3,7 @@ package io.gracekeeper.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -29,7 +29,7 @@ class ConfigurationTest {
                         "gracekeeper",
                         "gracekeeper-operator",
                         "gracekeeper-system-canary",
-                        new Limits(3600),
+                        new EngineSettings(3600),
                         10,
                         8443,
                         8081,
@@ -76,7 +76,7 @@ class ConfigurationTest {
                         "hook",
                         "lease",
                         "canary",
-                        new Limits(7200),
+                        new EngineSettings(7200),
                         3,
                         0,
                         9999,

@@ -10,7 +10,7 @@ import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.policy.CompiledPolicy;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +37,7 @@ class PolicyStoreTest {
                 .withMasterUrl("http://127.0.0.1:" + api.port())
                 .build();
         client = KubernetesClients.create(ProcessKind.WEBHOOK, config);
-        store = new PolicyStore(client, new Limits(3600));
+        store = new PolicyStore(client, new EngineSettings(3600));
     }
 
     @AfterEach
@@ -127,7 +127,7 @@ class PolicyStoreTest {
     }
 
     private List<String> names() {
-        return store.policiesIn("shop").stream()
+        return store.policiesIn("shop").policies().stream()
                 .map(CompiledPolicy::reference)
                 .map(reference -> reference.name())
                 .toList();

@@ -1,6 +1,6 @@
 package io.gracekeeper.webhook;
 
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ final class AdmissionReviewHandler implements ReviewAnswers {
     private final PolicyReviews policies;
     private final WebhookMetrics metrics;
 
-    AdmissionReviewHandler(PolicyEngine engine, Limits limits, WebhookMetrics metrics) {
+    AdmissionReviewHandler(PolicyEngine engine, EngineSettings limits, WebhookMetrics metrics) {
         this.workloads = new WorkloadReviews(engine);
         this.policies = new PolicyReviews(limits);
         this.metrics = metrics;

@@ -11,7 +11,7 @@ import io.gracekeeper.crds.ApiGroup;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.FieldError;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,9 +25,9 @@ final class PolicyReviews implements Reviewer {
             .build()
             .readerFor(GracefulShutdownPolicySpec.class);
 
-    private final Limits limits;
+    private final EngineSettings limits;
 
-    PolicyReviews(Limits limits) {
+    PolicyReviews(EngineSettings limits) {
         this.limits = limits;
     }
 
@@ -48,7 +48,8 @@ final class PolicyReviews implements Reviewer {
 
     private List<FieldError> errors(JsonNode spec) {
         try {
-            return PolicyValidator.validate(spec.isObject() ? SPEC.readValue(spec) : null, limits);
+            return PolicyValidator.validate(
+                    spec.isObject() ? SPEC.<GracefulShutdownPolicySpec>readValue(spec) : null, limits);
         } catch (JsonMappingException e) {
             // The schema catches this before us, unless somebody has edited the CRD.
             return List.of(new FieldError(path(e), "has a value of the wrong type or one that is not in the list"));

@@ -1,5 +1,8 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
@@ -7,7 +10,7 @@ import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,8 +36,10 @@ final class WarmUp {
     /** Does it, on the calling thread. Nothing of it shows in metrics or logs. */
     static void run() {
         CompiledPolicy policy = policy();
-        var engine = new PolicyEngine(namespace -> List.of(policy));
-        var handler = new AdmissionReviewHandler(engine, Limits.DEFAULT, new WebhookMetrics(new SimpleMeterRegistry()));
+        var engine = new PolicyEngine(
+                namespace -> new NamespacePolicies(List.of(policy)), WorkloadKinds.BUILT_IN, InstantSource.system());
+        var handler = new AdmissionReviewHandler(
+                engine, EngineSettings.DEFAULT, new WebhookMetrics(new SimpleMeterRegistry()));
         byte[] review = review();
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         try {

@@ -1,5 +1,7 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.runtime.Configuration;
@@ -85,7 +87,10 @@ public final class WebhookMain {
         policies.start();
         certificate.start();
 
-        var handler = new AdmissionReviewHandler(new PolicyEngine(policies), configuration.limits(), metrics);
+        var handler = new AdmissionReviewHandler(
+                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
+                configuration.limits(),
+                metrics);
         var server = new AdmissionServer(configuration.httpsPort(), keys, handler, shutdown::isStarted).start();
         metrics.inFlight(server::inFlight);
         metrics.certificateEnd(certificate::endEpochSeconds);

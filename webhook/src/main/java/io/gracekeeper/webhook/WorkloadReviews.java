@@ -3,7 +3,12 @@ package io.gracekeeper.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Revisions;
+import io.gracekeeper.policy.WorkloadKind;
+import java.util.Objects;
 
 /** Which requests about workloads the engine is asked about, and its answer in the terms of a review. */
 final class WorkloadReviews {
@@ -23,7 +28,7 @@ final class WorkloadReviews {
         if (object == null || !request.writes(GROUP, VERSION, KIND) || !mayEdit(object, request)) {
             return new Answer.Unjudged();
         }
-        Mutation mutation = engine.mutate(object, request.namespace());
+        Mutation mutation = engine.mutate(asked(object, request));
         return mutation.isEmpty()
                 ? new Answer.Allowed(mutation.warnings())
                 : new Answer.Patched(mutation.patch(), mutation.warnings());
@@ -35,10 +40,15 @@ final class WorkloadReviews {
         if (object == null || !request.writes(GROUP, VERSION, KIND)) {
             return new Answer.Unjudged();
         }
-        return switch (engine.decide(object, request.oldObject(), request.namespace())) {
+        return switch (engine.decide(asked(object, request))) {
             case Decision.Allowed allowed -> new Answer.Allowed(allowed.warnings());
             case Decision.Denied denied -> new Answer.Refused(denied.message(), denied.causes(), denied.warnings());
         };
+    }
+
+    private Request asked(JsonNode object, AdmissionRequest request) {
+        WorkloadKind kind = Objects.requireNonNull(engine.kinds().of(GROUP + "/" + VERSION, KIND));
+        return new Request(object, request.oldObject(), kind, request.namespace(), Origin.NONE, Revisions.NONE);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -8,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.JsonPatches;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyLister;
@@ -149,7 +151,10 @@ class AdmissionReviewHandlerTest {
     }
 
     private AdmissionReviewHandler handler(PolicyLister policies) {
-        return new AdmissionReviewHandler(new PolicyEngine(policies), Limits.DEFAULT, new WebhookMetrics(registry));
+        return new AdmissionReviewHandler(
+                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
+                EngineSettings.DEFAULT,
+                new WebhookMetrics(registry));
     }
 
     private double count(String path, String outcome) {

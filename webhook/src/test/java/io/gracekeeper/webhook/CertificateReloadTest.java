@@ -1,11 +1,13 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.runtime.MockApiServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,7 +56,9 @@ class CertificateReloadTest {
         certificate = new ServingCertificate(client, NAMESPACE, SECRET, keys, Clock.systemUTC());
         certificate.start();
         var handler = new AdmissionReviewHandler(
-                new PolicyEngine(Reviews.STRICT), Limits.DEFAULT, new WebhookMetrics(new SimpleMeterRegistry()));
+                new PolicyEngine(Reviews.STRICT, WorkloadKinds.BUILT_IN, InstantSource.system()),
+                EngineSettings.DEFAULT,
+                new WebhookMetrics(new SimpleMeterRegistry()));
         server = new AdmissionServer(0, keys, handler, () -> false).start();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Cause;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A review of a policy")
 class PolicyReviewsTest {
-    private final PolicyReviews reviews = new PolicyReviews(new Limits(3600));
+    private final PolicyReviews reviews = new PolicyReviews(new EngineSettings(3600));
 
     @Test
     @DisplayName("lets a good one pass")

@@ -13,6 +13,7 @@ import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PatchOperation.Op;
+import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyLister;
 import io.gracekeeper.policy.PolicyReference;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class Reviews {
                         new Validation(List.of(action)),
                         new Injection(mode, null),
                         null));
-        return namespace -> namespace.equals("shop") ? List.of(policy) : List.of();
+        return namespace -> namespace.equals("shop") ? new NamespacePolicies(List.of(policy)) : NamespacePolicies.NONE;
     }
 
     /** A review of the resources, with a change. */

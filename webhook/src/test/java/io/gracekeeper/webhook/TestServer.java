@@ -1,6 +1,8 @@
 package io.gracekeeper.webhook;
 
-import io.gracekeeper.policy.Limits;
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyLister;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,8 +26,10 @@ final class TestServer implements AutoCloseable {
 
     TestServer(PolicyLister policies) {
         keys.use(authority.serving().parsed());
-        var handler =
-                new AdmissionReviewHandler(new PolicyEngine(policies), Limits.DEFAULT, new WebhookMetrics(registry));
+        var handler = new AdmissionReviewHandler(
+                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
+                EngineSettings.DEFAULT,
+                new WebhookMetrics(registry));
         server = new AdmissionServer(0, keys, handler, () -> false).start();
     }
 

@@ -1,5 +1,7 @@
 package io.gracekeeper.webhook;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A review of a workload")
 class WorkloadReviewsTest {
-    private final WorkloadReviews reviews = new WorkloadReviews(new PolicyEngine(Reviews.STRICT));
+    private final WorkloadReviews reviews =
+            new WorkloadReviews(new PolicyEngine(Reviews.STRICT, WorkloadKinds.BUILT_IN, InstantSource.system()));
 
     @Test
     @DisplayName("injects when it is created")

@@ -1,12 +1,14 @@
 package io.gracekeeper.cli.check;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.policies.PolicySet;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.Judgement;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.Violation;
@@ -25,9 +27,9 @@ public final class WorkloadJudge {
      *
      * @param defaultNamespace of objects that name none
      */
-    public WorkloadJudge(PolicySet policies, Limits limits, String defaultNamespace) {
+    public WorkloadJudge(PolicySet policies, EngineSettings limits, String defaultNamespace) {
         PolicySnapshot snapshot = PolicySnapshot.of(policies.policies(), limits);
-        engine = new PolicyEngine(snapshot);
+        engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.system());
         this.defaultNamespace = defaultNamespace;
     }
 

@@ -5,7 +5,7 @@ import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.cli.policies.PolicyReader;
 import io.gracekeeper.cli.policies.PolicySet;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ final class PolicyOptions {
             description = "The cluster's hard cap, as in the chart's values (default: ${DEFAULT-VALUE}).")
     int maxGrace;
 
-    Limits limits() {
-        return new Limits(maxGrace);
+    EngineSettings limits() {
+        return new EngineSettings(maxGrace);
     }
 
     String defaultNamespace() {

@@ -13,7 +13,7 @@ import io.gracekeeper.crds.ApiGroup;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.policy.FieldError;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyValidator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ public final class PolicyReader implements ManifestReader.Sink {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String defaultNamespace;
-    private final Limits limits;
+    private final EngineSettings limits;
     private final Consumer<Unreadable> problems;
     private final List<GracefulShutdownPolicy> policies = new ArrayList<>();
 
@@ -37,7 +37,7 @@ public final class PolicyReader implements ManifestReader.Sink {
      * @param defaultNamespace of those that name none
      * @param problems told what can't be used
      */
-    public PolicyReader(String defaultNamespace, Limits limits, Consumer<Unreadable> problems) {
+    public PolicyReader(String defaultNamespace, EngineSettings limits, Consumer<Unreadable> problems) {
         this.defaultNamespace = defaultNamespace;
         this.limits = limits;
         this.problems = problems;

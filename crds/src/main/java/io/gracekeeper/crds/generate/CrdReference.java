@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -97,7 +98,7 @@ final class CrdReference {
 
     /** Kubernetes' own types need no second reference. */
     private static boolean known(String name) {
-        return name.equals("conditions") || name.equals("selector") || name.equals("excludeSelector");
+        return name.equals("conditions") || name.toLowerCase(Locale.ROOT).endsWith("selector");
     }
 
     private static void rules(String path, @Nullable JSONSchemaProps schema, Map<String, List<ValidationRule>> into) {

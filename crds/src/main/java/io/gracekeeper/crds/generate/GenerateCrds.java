@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.RolloutAudit;
+import io.gracekeeper.crds.ShutdownException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,17 +22,31 @@ import java.util.Objects;
 
 /** Writes one CRD file per kind, and the reference page of all of them, into a folder: {@code GenerateCrds <folder>}. */
 public final class GenerateCrds {
+    private static final List<CustomResourceColumnDefinition> POLICY_COLUMNS = List.of(
+            column("Validate", "string", ".spec.validation.actions[0]", 0),
+            column("Inject", "string", ".spec.injection.mode", 0),
+            column("Matched", "integer", ".status.matched", 0),
+            column("Compliant", "integer", ".status.compliant", 0),
+            column("Fixable", "integer", ".status.fixable", 0),
+            column("Violating", "integer", ".status.violating", 0),
+            column("Enforced", "string", ".status.conditions[?(@.type=='Enforced')].status", 0),
+            column("Exempt", "integer", ".status.exempt", 1),
+            column("Accepted", "string", ".status.conditions[?(@.type=='Accepted')].status", 1),
+            column("Age", "date", ".metadata.creationTimestamp", 0));
     private static final Map<String, List<CustomResourceColumnDefinition>> COLUMNS = Map.of(
             "GracefulShutdownPolicy",
+            POLICY_COLUMNS,
+            "ClusterGracefulShutdownPolicy",
+            POLICY_COLUMNS,
+            "ShutdownException",
             List.of(
-                    column("Validate", "string", ".spec.validation.actions[0]", 0),
-                    column("Inject", "string", ".spec.injection.mode", 0),
-                    column("Matched", "integer", ".status.matched", 0),
-                    column("Compliant", "integer", ".status.compliant", 0),
-                    column("Fixable", "integer", ".status.fixable", 0),
-                    column("Violating", "integer", ".status.violating", 0),
-                    column("Enforced", "string", ".status.conditions[?(@.type=='Enforced')].status", 0),
-                    column("Accepted", "string", ".status.conditions[?(@.type=='Accepted')].status", 1),
+                    column("Kind", "string", ".spec.target.kind", 0),
+                    column("Names", "string", ".spec.target.names", 0),
+                    column("Rules", "string", ".spec.rules", 0),
+                    column("Expires", "string", ".spec.expiresAt", 0),
+                    column("Active", "string", ".status.conditions[?(@.type=='Active')].status", 0),
+                    column("Forgiven", "integer", ".status.forgiven", 0),
+                    column("Reason", "string", ".spec.reason", 1),
                     column("Age", "date", ".metadata.creationTimestamp", 0)),
             "RolloutAudit",
             List.of(
@@ -43,7 +59,11 @@ public final class GenerateCrds {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "GracefulShutdownPolicy",
-            "What graceful shutdown means for the Deployments of one namespace: requirements, validation, injection and audit.",
+            "What graceful shutdown means for the workloads of one namespace: requirements, validation, injection and audit.",
+            "ClusterGracefulShutdownPolicy",
+            "The platform's baseline: a policy for every namespace that its namespaceSelector selects.",
+            "ShutdownException",
+            "Who is let off, from which rule, why, and until when.",
             "RolloutAudit",
             "How the old pods of one rollout ended. Written by Gracekeeper; one per workload and revision, the last few are kept.");
 
@@ -69,7 +89,11 @@ public final class GenerateCrds {
                         return done;
                     }
                 })
-                .customResourceClasses(GracefulShutdownPolicy.class, RolloutAudit.class)
+                .customResourceClasses(
+                        GracefulShutdownPolicy.class,
+                        ClusterGracefulShutdownPolicy.class,
+                        ShutdownException.class,
+                        RolloutAudit.class)
                 .inOutputDir(folder.toFile())
                 .detailedGenerate();
         if (written.numberOfGeneratedCRDs() != COLUMNS.size()) {
@@ -93,8 +117,11 @@ public final class GenerateCrds {
             conditions.setXKubernetesListType("map");
             conditions.setXKubernetesListMapKeys(List.of("type"));
             conditions.getItems().getSchema().setRequired(List.of("type", "status", "lastTransitionTime", "reason"));
-            if (kind.equals("GracefulShutdownPolicy")) {
+            if (kind.endsWith("GracefulShutdownPolicy")) {
                 selectors(root);
+                JSONSchemaProps rules = property(root, "spec", "validation", "rules");
+                rules.setXKubernetesListType("map");
+                rules.setXKubernetesListMapKeys(List.of("rule"));
             }
         }
         return crd;
@@ -103,10 +130,17 @@ public final class GenerateCrds {
     /** A label selector is one value: two field managers must not own halves of it. */
     private static void selectors(JSONSchemaProps root) {
         for (String name : List.of("selector", "excludeSelector")) {
-            JSONSchemaProps selector = property(root, "spec", "match", name);
-            selector.setXKubernetesMapType("atomic");
-            property(selector, "matchExpressions").getItems().getSchema().setRequired(List.of("key", "operator"));
+            selector(property(root, "spec", "match", name));
         }
+        JSONSchemaProps namespaces = property(root, "spec").getProperties().get("namespaceSelector");
+        if (namespaces != null) {
+            selector(namespaces);
+        }
+    }
+
+    private static void selector(JSONSchemaProps selector) {
+        selector.setXKubernetesMapType("atomic");
+        property(selector, "matchExpressions").getItems().getSchema().setRequired(List.of("key", "operator"));
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String... path) {

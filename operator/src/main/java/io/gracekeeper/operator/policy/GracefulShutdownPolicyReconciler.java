@@ -13,7 +13,7 @@ import io.gracekeeper.operator.workload.JudgedDeployment;
 import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.FieldError;
 import io.gracekeeper.policy.Judgement;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.PolicyValidator;
@@ -49,7 +49,7 @@ public final class GracefulShutdownPolicyReconciler implements Reconciler<Gracef
     private static final Duration STORE_LAGS = Duration.ofSeconds(1);
 
     private final PolicyStore policies;
-    private final Limits limits;
+    private final EngineSettings limits;
     private final WorkloadJudgements judgements;
     private final Retrofitter retrofitter;
     private final EnforcementState enforcement;
@@ -59,7 +59,7 @@ public final class GracefulShutdownPolicyReconciler implements Reconciler<Gracef
     /** A reconciler; to be registered once. */
     public GracefulShutdownPolicyReconciler(
             PolicyStore policies,
-            Limits limits,
+            EngineSettings limits,
             WorkloadJudgements judgements,
             Retrofitter retrofitter,
             EnforcementState enforcement,
@@ -104,7 +104,7 @@ public final class GracefulShutdownPolicyReconciler implements Reconciler<Gracef
     /** Whether the snapshot was made from this very spec; if not, it would be judged by an older one. */
     private static boolean holds(PolicySnapshot snapshot, GracefulShutdownPolicy policy) {
         PolicyReference self = reference(policy);
-        return snapshot.policiesIn(self.namespace()).stream()
+        return snapshot.policiesIn(self.namespace()).policies().stream()
                 .anyMatch(compiled ->
                         compiled.reference().equals(self) && compiled.spec().equals(policy.getSpec()));
     }

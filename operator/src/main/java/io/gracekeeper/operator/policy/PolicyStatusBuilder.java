@@ -12,6 +12,7 @@ import io.gracekeeper.operator.enforcement.Enforcement;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Contradiction;
 import io.gracekeeper.policy.FieldError;
+import io.gracekeeper.policy.ProfileValues;
 import io.gracekeeper.policy.Violation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,11 +58,21 @@ final class PolicyStatusBuilder {
         boolean valid = inputs.errors().isEmpty();
         return new GracefulShutdownPolicyStatus(
                 inputs.generation(),
+                valid && inputs.spec() != null
+                        ? ProfileValues.fill(
+                                inputs.spec().requirements(), inputs.spec().profile())
+                        : null,
                 valid ? (Integer) inputs.matched().size() : null,
                 valid ? (Integer) count(inputs, Classification.COMPLIANT) : null,
                 valid ? (Integer) count(inputs, Classification.FIXABLE) : null,
                 valid ? (Integer) count(inputs, Classification.VIOLATING) : null,
+                valid
+                        ? (Integer) (int) inputs.matched().stream()
+                                .filter(judgement -> !judgement.forgiven().isEmpty())
+                                .count()
+                        : null,
                 violations(inputs),
+                null,
                 inputs.retrofit() == null ? null : inputs.retrofit().status(),
                 conditions);
     }

@@ -7,7 +7,9 @@ import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.gracekeeper.runtime.Json;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +43,7 @@ public final class WorkloadJudgements {
     public List<JudgedDeployment> judge(String namespace, Collection<Deployment> deployments, PolicySnapshot snapshot) {
         List<JudgedDeployment> judged = new ArrayList<>();
         namespaces.compute(namespace, (name, before) -> {
-            List<Asked> asked = snapshot.policiesIn(namespace).stream()
+            List<Asked> asked = snapshot.policiesIn(namespace).policies().stream()
                     .map(policy -> new Asked(policy.reference(), policy.spec()))
                     .toList();
             Map<String, Known> known = before != null && before.asked().equals(asked) ? before.byUid() : Map.of();
@@ -63,7 +65,7 @@ public final class WorkloadJudgements {
 
     /** Judges one that is fresher than what informers know. */
     public Judgement judge(Deployment deployment, PolicySnapshot snapshot) {
-        return new PolicyEngine(snapshot).judge(json.tree(deployment));
+        return new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.system()).judge(json.tree(deployment));
     }
 
     /** Forgets what belongs to other namespaces. */

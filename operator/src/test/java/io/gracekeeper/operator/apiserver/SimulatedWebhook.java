@@ -1,9 +1,14 @@
 package io.gracekeeper.operator.apiserver;
 
+import io.gracekeeper.policy.Revisions;
+import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Origin;
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Decision;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Mutation;
 import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
@@ -21,17 +26,20 @@ public final class SimulatedWebhook implements Admission {
 
     @Override
     public ObjectNode admit(ObjectNode object, ObjectNode old) {
-        var engine = new PolicyEngine(PolicySnapshot.of(api.storedPolicies(), Limits.DEFAULT));
+        var engine = new PolicyEngine(
+                PolicySnapshot.of(api.storedPolicies(), EngineSettings.DEFAULT),
+                WorkloadKinds.BUILT_IN,
+                InstantSource.system());
         boolean templateChanged = old == null || !object.at("/spec/template").equals(old.at("/spec/template"));
         boolean touched = old != null && !PolicyEngine.touch(object).equals(PolicyEngine.touch(old));
         String namespace = object.at("/metadata/namespace").asText("gracekeeper-system-canary");
         ObjectNode admitted = object;
         if (templateChanged || touched) {
-            Mutation mutation = engine.mutate(object, namespace);
+            Mutation mutation = engine.mutate(request(object, null, namespace));
             admitted = patched(object, mutation.patch());
         }
         if (old == null || !admitted.at("/spec/template").equals(old.at("/spec/template"))) {
-            if (engine.decide(admitted, old, namespace) instanceof Decision.Denied denied) {
+            if (engine.decide(request(admitted, old, namespace)) instanceof Decision.Denied denied) {
                 throw new Refused(
                         422,
                         "admission webhook \"validate.workloads.gracekeeper.io\" denied the request: "
@@ -39,6 +47,11 @@ public final class SimulatedWebhook implements Admission {
             }
         }
         return admitted;
+    }
+
+    private static Request request(ObjectNode object, ObjectNode old, String namespace) {
+        return new Request(
+                object, old, WorkloadKinds.BUILT_IN.named("Deployment"), namespace, Origin.NONE, Revisions.NONE);
     }
 
     private static ObjectNode patched(ObjectNode object, List<PatchOperation> patch) {

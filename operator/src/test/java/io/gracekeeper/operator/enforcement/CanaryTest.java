@@ -8,7 +8,7 @@ import io.gracekeeper.operator.apiserver.Admission;
 import io.gracekeeper.operator.apiserver.FakeApiServer;
 import io.gracekeeper.operator.apiserver.Refused;
 import io.gracekeeper.operator.apiserver.SimulatedWebhook;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyValidator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -56,7 +56,7 @@ class CanaryTest {
     void smallestCap() {
         canary.start();
         await().until(() -> policies().size() == 1);
-        assertThat(PolicyValidator.validate(policies().get(0).getSpec(), new Limits(1)))
+        assertThat(PolicyValidator.validate(policies().get(0).getSpec(), new EngineSettings(1)))
                 .isEmpty();
     }
 

@@ -1,5 +1,7 @@
 package io.gracekeeper.operator.policy;
 
+import java.time.InstantSource;
+import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +25,7 @@ import io.gracekeeper.operator.enforcement.Enforcement;
 import io.gracekeeper.operator.retrofit.RetrofitReport;
 import io.gracekeeper.policy.FieldError;
 import io.gracekeeper.policy.Judgement;
-import io.gracekeeper.policy.Limits;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.PolicySnapshot;
@@ -216,7 +218,8 @@ class PolicyStatusBuilderTest {
     }
 
     private static List<Judgement> judge(List<GracefulShutdownPolicy> policies, Deployment... deployments) {
-        var engine = new PolicyEngine(PolicySnapshot.of(policies, Limits.DEFAULT));
+        var engine = new PolicyEngine(
+                PolicySnapshot.of(policies, EngineSettings.DEFAULT), WorkloadKinds.BUILT_IN, InstantSource.system());
         return Stream.of(deployments)
                 .map(deployment -> engine.judge(JSON.<JsonNode>valueToTree(deployment)))
                 .toList();

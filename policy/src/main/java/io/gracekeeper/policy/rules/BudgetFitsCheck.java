@@ -2,6 +2,7 @@ package io.gracekeeper.policy.rules;
 
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.Need;
 import io.gracekeeper.policy.PodTemplate;
 import io.gracekeeper.policy.PolicyReference;
@@ -9,8 +10,6 @@ import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.SourcedSeconds;
 import io.gracekeeper.policy.Violation;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The grace period has room for the hook, the shutdown and the margin. */
 final class BudgetFitsCheck implements Check {
@@ -27,7 +26,9 @@ final class BudgetFitsCheck implements Check {
     }
 
     @Override
-    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
+    public List<Violation> violations(EvaluationInput input) {
+        PodTemplate template = input.template();
+        EffectivePolicy policy = input.policy();
         Need need = Need.of(template, policy);
         long grace = template.graceSeconds();
         if (need == null || (grace >= need.seconds() && grace > 0)) {
@@ -61,20 +62,21 @@ final class BudgetFitsCheck implements Check {
                 + ")" + (exceeded != null ? "" : ": set terminationGracePeriodSeconds: " + need.seconds());
         return List.of(new Violation(
                 rule(),
-                PodTemplate.GRACE_FIELD,
+                null,
+                template.graceField(),
                 summary,
                 message.toString(),
                 exceeded != null ? null : "terminationGracePeriodSeconds: " + need.seconds(),
                 need.seconds() - grace,
                 policy.action(rule()),
-                source(policy)));
+                source(need, policy)));
     }
 
-    private static PolicyReference source(EffectivePolicy policy) {
-        return Stream.of(policy.shutdown(), policy.drainDelay(), policy.margin())
-                .filter(Objects::nonNull)
-                .map(SourcedSeconds::source)
-                .findFirst()
-                .orElseThrow();
+    private static PolicyReference source(Need need, EffectivePolicy policy) {
+        SourcedSeconds drainDelay = policy.duty(need.container()).drainDelay();
+        if (need.shutdownSource() != null) {
+            return need.shutdownSource();
+        }
+        return drainDelay != null ? drainDelay.source() : policy.policies().get(0);
     }
 }

@@ -1,12 +1,11 @@
 package io.gracekeeper.policy.rules;
 
-import io.gracekeeper.policy.EffectivePolicy;
-import io.gracekeeper.policy.PodTemplate;
+import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.Violation;
 import java.util.List;
 
-/** One rule. Judges a template against the merged requirements, and never reads a policy, so that doors can't disagree. */
+/** One rule. Judges a workload against the merged requirements, and never reads a policy, so that doors can't disagree. */
 public interface Check {
     /** Every check, in the order in which violations are told. */
     List<Check> ALL =
@@ -18,6 +17,6 @@ public interface Check {
     /** Why the rule is there: what goes wrong where it is broken, and where Kubernetes says so. */
     String rationale();
 
-    /** What the template breaks of it; empty where it passes, or nobody asks. */
-    List<Violation> violations(PodTemplate template, EffectivePolicy policy);
+    /** What the workload breaks of it; empty where it passes, or nobody asks. */
+    List<Violation> violations(EvaluationInput input);
 }

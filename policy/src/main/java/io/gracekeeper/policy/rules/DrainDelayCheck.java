@@ -3,6 +3,7 @@ package io.gracekeeper.policy.rules;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.Container;
 import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.HookLength;
 import io.gracekeeper.policy.InjectionRecord;
 import io.gracekeeper.policy.PodTemplate;
@@ -28,17 +29,20 @@ final class DrainDelayCheck implements Check {
     }
 
     @Override
-    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
-        SourcedSeconds asked = policy.drainDelay();
-        if (asked == null || asked.seconds() == 0) {
-            return List.of();
-        }
+    public List<Violation> violations(EvaluationInput input) {
+        PodTemplate template = input.template();
+        EffectivePolicy policy = input.policy();
         List<Violation> violations = new ArrayList<>();
         for (Container container : template.containers()) {
-            if (container.serving()
-                    && container.preStop().length() instanceof HookLength.Known(long lower, long upper)
-                    && lower < asked.seconds()) {
-                violations.add(violation(container, lower, asked, willBeAdded(container, template, policy), policy));
+            SourcedSeconds asked = policy.duty(container).drainDelay();
+            if (asked != null
+                    && container.serving()
+                    && container.preStop().length() instanceof HookLength.Known(long hook, long upper)) {
+                long drained = hook + container.appDelaySeconds();
+                if (drained < asked.seconds()) {
+                    violations.add(
+                            violation(container, drained, asked, willBeAdded(container, template, policy), policy));
+                }
             }
         }
         return violations;
@@ -68,6 +72,7 @@ final class DrainDelayCheck implements Check {
                         + (ours ? "make room for the hook" : "set lifecycle.preStop.sleep.seconds: " + drain);
         return new Violation(
                 rule(),
+                container.name(),
                 container.preStopField(),
                 summary,
                 message,

@@ -1,6 +1,7 @@
 package io.gracekeeper.policy.rules;
 
 import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.Need;
 import io.gracekeeper.policy.PodTemplate;
 import io.gracekeeper.policy.Rule;
@@ -22,7 +23,9 @@ final class GraceCeilingCheck implements Check {
     }
 
     @Override
-    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
+    public List<Violation> violations(EvaluationInput input) {
+        PodTemplate template = input.template();
+        EffectivePolicy policy = input.policy();
         SourcedSeconds max = policy.max();
         if (max == null) {
             return List.of();
@@ -37,7 +40,8 @@ final class GraceCeilingCheck implements Check {
         }
         return List.of(new Violation(
                 rule(),
-                PodTemplate.GRACE_FIELD,
+                null,
+                template.graceField(),
                 "grace " + grace + "s is above the maximum " + max.seconds() + "s: set terminationGracePeriodSeconds: "
                         + max.seconds(),
                 grace + "s is more than the maximum of " + max.seconds() + "s (" + max.source() + ").",
@@ -52,6 +56,7 @@ final class GraceCeilingCheck implements Check {
         String container = need.container().display();
         return new Violation(
                 rule(),
+                need.container().name(),
                 need.container().preStopField(),
                 container + " needs " + need.seconds() + "s, the maximum is " + max.seconds()
                         + "s: shorten its preStop to " + room + "s",

@@ -1,6 +1,7 @@
 package io.gracekeeper.policy.rules;
 
 import io.gracekeeper.policy.EffectivePolicy;
+import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.Need;
 import io.gracekeeper.policy.PodTemplate;
 import io.gracekeeper.policy.Rule;
@@ -21,7 +22,9 @@ final class GracePositiveCheck implements Check {
     }
 
     @Override
-    public List<Violation> violations(PodTemplate template, EffectivePolicy policy) {
+    public List<Violation> violations(EvaluationInput input) {
+        PodTemplate template = input.template();
+        EffectivePolicy policy = input.policy();
         long grace = template.graceSeconds();
         if (!policy.statesBudget() || grace > 0) {
             return List.of();
@@ -33,7 +36,8 @@ final class GracePositiveCheck implements Check {
                 : grace + " is negative and treated as 1: there is no time for anything";
         return List.of(new Violation(
                 rule(),
-                PodTemplate.GRACE_FIELD,
+                null,
+                template.graceField(),
                 "grace " + grace + " gives no time to shut down: set terminationGracePeriodSeconds: " + enough,
                 effect + " (" + policy.policies().get(0) + ").",
                 "terminationGracePeriodSeconds: " + enough,

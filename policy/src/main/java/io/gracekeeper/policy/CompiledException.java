@@ -1,0 +1,91 @@
+package io.gracekeeper.policy;
+
+import io.gracekeeper.crds.ShutdownExceptionSpec;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid exception: who is let off, from what, and until when.
+ *
+ * @param namespace where it holds
+ * @param name of the exception
+ * @param kind of the workloads
+ * @param workloads their names
+ * @param containers that it is about; empty for the whole workload
+ * @param rules that are forgiven
+ * @param skipInjection whether nothing is injected either
+ * @param reason why
+ * @param expiresAt from then on it means nothing
+ */
+public record CompiledException(
+        String namespace,
+        String name,
+        WorkloadKind kind,
+        Set<String> workloads,
+        Set<String> containers,
+        Set<Rule> rules,
+        boolean skipInjection,
+        String reason,
+        Instant expiresAt) {
+    /** Copies the sets. */
+    public CompiledException {
+        workloads = Set.copyOf(workloads);
+        containers = Set.copyOf(containers);
+        rules = Set.copyOf(rules);
+    }
+
+    /**
+     * Compiles an exception.
+     *
+     * @param spec one in which {@link ExceptionValidator} found nothing
+     */
+    public static CompiledException of(String namespace, String name, ShutdownExceptionSpec spec, WorkloadKinds kinds) {
+        var target = Objects.requireNonNull(spec.target(), "exception was not validated: target");
+        Set<Rule> rules = EnumSet.noneOf(Rule.class);
+        for (String word : required(spec.rules(), "rules")) {
+            rules.add(Objects.requireNonNull(Rule.of(word), () -> "exception was not validated: rule " + word));
+        }
+        return new CompiledException(
+                namespace,
+                name,
+                Objects.requireNonNull(
+                        kinds.named(Objects.requireNonNullElse(target.kind(), "")),
+                        "exception was not validated: kind"),
+                Set.copyOf(required(target.names(), "names")),
+                spec.containers() == null ? Set.of() : Set.copyOf(spec.containers()),
+                rules,
+                Boolean.TRUE.equals(spec.skipInjection()),
+                Objects.requireNonNullElse(spec.reason(), ""),
+                OffsetDateTime.parse(Objects.requireNonNullElse(spec.expiresAt(), ""))
+                        .toInstant());
+    }
+
+    private static <T> List<T> required(@Nullable List<T> list, String what) {
+        return Objects.requireNonNull(list, () -> "exception was not validated: " + what);
+    }
+
+    /** Namespace and name, as texts show it. */
+    public String display() {
+        return namespace + "/" + name;
+    }
+
+    boolean isFor(Workload workload, Instant now) {
+        return now.isBefore(expiresAt) && kind.equals(workload.kind()) && workloads.contains(workload.name());
+    }
+
+    boolean forgives(Violation violation) {
+        return rules.contains(violation.rule())
+                && (containers.isEmpty()
+                        || (violation.container() != null && containers.contains(violation.container())));
+    }
+
+    /** Whether the terms of its containers leave the sum. */
+    boolean liftsTerms() {
+        return !containers.isEmpty() && (rules.contains(Rule.BUDGET_FITS) || rules.contains(Rule.GRACE_CEILING));
+    }
+}
