@@ -1,21 +1,22 @@
 package io.gracekeeper.webhook;
 
-import java.io.BufferedReader;
+import io.gracekeeper.webhook.BenchReviews.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -24,26 +25,25 @@ import javax.net.ssl.X509TrustManager;
 /**
  * Two processes of the same server over TLS, one that answers without work and one that judges, under the same load in turns; what
  * counts is the CPU that each takes per request, and their ratio. Latency is measured at a fixed rate, as the API server would
- * see it.
+ * see it. Where the machine has a core to spare, both servers are held to one core of their own.
  */
 public final class LoadRun {
-    private static final String PASSWORD = "benchmark";
     private static final int CONNECTIONS = 8;
     private static final int RATE = 500;
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warmUpSeconds", 25));
-    private static final Duration WINDOW = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warmUpSeconds", 30));
+    private static final Duration WINDOW = Duration.ofSeconds(6);
 
-    private final byte[] review = BenchReviews.review();
     private final HttpClient client = client();
+    private final Map<Kind, byte[]> reviews = new EnumMap<>(Kind.class);
+    private final Map<Kind, double[]> ratios = new EnumMap<>(Kind.class);
 
-    private record Server(String kind, Process process, int port) {
-        double cpuSeconds() {
-            return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    private LoadRun() {
+        for (Kind kind : Kind.values()) {
+            reviews.put(kind, kind.review());
+            ratios.put(kind, new double[ROUNDS]);
         }
     }
-
-    private record Figures(double cpuMicros, double p50Millis, double p99Millis) {}
 
     /**
      * Runs it and prints a table.
@@ -55,69 +55,80 @@ public final class LoadRun {
     }
 
     private void run() throws Exception {
-        Path keys = Files.createTempDirectory("bench").resolve("keys.p12");
-        keyStore(keys);
-        Server idle = start("idle", keys);
-        Server real = start("real", keys);
-        try {
-            System.out.printf(
-                    Locale.ROOT, "review of %d bytes, %d connections; warming up%n", review.length, CONNECTIONS);
-            load(idle, WARM_UP, 0);
-            load(real, WARM_UP, 0);
-            System.out.println("round  server  CPU us/review  p50 ms  p99 ms (at " + RATE + "/s)");
-            double[] ratios = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
-                Figures base = measure(round, idle);
-                Figures ours = measure(round, real);
-                ratios[round] = ours.cpuMicros() / base.cpuMicros();
-            }
-            Arrays.sort(ratios);
+        Path keys = BenchProcess.keyStore();
+        try (BenchProcess idle = BenchProcess.start("idle", keys);
+                BenchProcess real = BenchProcess.start("real", keys)) {
             System.out.printf(
                     Locale.ROOT,
-                    "ratio of CPU per review, real to idle: median %.2f (%.2f..%.2f)%n",
-                    ratios[ROUNDS / 2],
-                    ratios[0],
-                    ratios[ROUNDS - 1]);
-        } finally {
-            idle.process().destroy();
-            real.process().destroy();
+                    "review of %d bytes, %d connections; warming up%n",
+                    Kind.ALLOWED.review().length,
+                    CONNECTIONS);
+            load(idle, List.of(Kind.values()), WARM_UP, 0);
+            load(real, List.of(Kind.values()), WARM_UP, 0);
+            System.out.println("round  server  review   CPU us/review  ratio");
+            for (int round = 0; round < ROUNDS; round++) {
+                double base = cpu(idle, List.of(Kind.values()));
+                System.out.printf(Locale.ROOT, "%5d  idle    any      %13.1f%n", round + 1, base);
+                for (Kind kind : Kind.values()) {
+                    double ours = cpu(real, List.of(kind));
+                    array(kind)[round] = ours / base;
+                    String word = kind.name().toLowerCase(Locale.ROOT);
+                    System.out.printf(
+                            Locale.ROOT, "%5d  real    %-8s %13.1f  %5.2f%n", round + 1, word, ours, ours / base);
+                }
+            }
+            System.out.println("server  at " + RATE + " reviews/s: p50 ms  p99 ms");
+            latency(idle);
+            latency(real);
+            for (Kind kind : Kind.values()) {
+                double[] sorted = array(kind);
+                Arrays.sort(sorted);
+                System.out.printf(
+                        Locale.ROOT,
+                        "ratio of CPU per review, real to idle, %s: median %.2f (%.2f..%.2f)%n",
+                        kind.name().toLowerCase(Locale.ROOT),
+                        sorted[ROUNDS / 2],
+                        sorted[0],
+                        sorted[ROUNDS - 1]);
+            }
         }
     }
 
-    private Figures measure(int round, Server server) throws InterruptedException {
+    private double[] array(Kind kind) {
+        return Objects.requireNonNull(ratios.get(kind));
+    }
+
+    private double cpu(BenchProcess server, List<Kind> kinds) throws InterruptedException {
         double before = server.cpuSeconds();
-        int requests = load(server, WINDOW, 0).size();
-        double cpu = (server.cpuSeconds() - before) / requests * 1e6;
-        long[] nanos = load(server, WINDOW, RATE).stream()
+        int requests = load(server, kinds, WINDOW, 0).size();
+        return (server.cpuSeconds() - before) / requests * 1e6;
+    }
+
+    private void latency(BenchProcess server) throws InterruptedException {
+        long[] nanos = load(server, List.of(Kind.values()), WINDOW, RATE).stream()
                 .mapToLong(Long::longValue)
                 .sorted()
                 .toArray();
-        var figures = new Figures(cpu, nanos[nanos.length / 2] / 1e6, nanos[(int) (nanos.length * 0.99)] / 1e6);
         System.out.printf(
                 Locale.ROOT,
-                "%5d  %-6s  %13.1f  %6.2f  %6.2f%n",
-                round + 1,
+                "%-6s  %27.2f  %6.2f%n",
                 server.kind(),
-                figures.cpuMicros(),
-                figures.p50Millis(),
-                figures.p99Millis());
-        return figures;
+                nanos[nanos.length / 2] / 1e6,
+                nanos[(int) (nanos.length * 0.99)] / 1e6);
     }
 
     /** As fast as the connections go with rate 0, else at that many a second; the latencies in nanoseconds. */
-    private List<Long> load(Server server, Duration length, int rate) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://127.0.0.1:" + server.port() + "/validate/workloads"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(review))
-                .build();
+    private List<Long> load(BenchProcess server, List<Kind> kinds, Duration length, int rate)
+            throws InterruptedException {
+        List<HttpRequest> requests =
+                kinds.stream().map(kind -> request(server, kind)).toList();
         long start = System.nanoTime();
         List<Long> all = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             int connection = i;
             threads.add(Thread.ofPlatform().start(() -> {
-                List<Long> mine = one(request, start, length, rate, connection);
+                List<Long> mine = one(requests, start, length, rate, connection);
                 synchronized (all) {
                     all.addAll(mine);
                 }
@@ -132,7 +143,15 @@ public final class LoadRun {
         return all;
     }
 
-    private List<Long> one(HttpRequest request, long start, Duration length, int rate, int connection) {
+    private HttpRequest request(BenchProcess server, Kind kind) {
+        return HttpRequest.newBuilder(URI.create(
+                        "https://127.0.0.1:" + server.port() + kind.path().path()))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Objects.requireNonNull(reviews.get(kind))))
+                .build();
+    }
+
+    private List<Long> one(List<HttpRequest> requests, long start, Duration length, int rate, int connection) {
         List<Long> nanos = new ArrayList<>();
         try {
             for (long n = 0; System.nanoTime() - start < length.toNanos(); n++) {
@@ -140,6 +159,7 @@ public final class LoadRun {
                         ? System.nanoTime()
                         : start + (n * CONNECTIONS + connection) * TimeUnit.SECONDS.toNanos(1) / rate;
                 TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                HttpRequest request = requests.get((int) (n % requests.size()));
                 var response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
                 if (response.statusCode() != 200) {
                     throw new IllegalStateException("status " + response.statusCode());
@@ -152,53 +172,6 @@ public final class LoadRun {
             Thread.currentThread().interrupt();
         }
         return nanos;
-    }
-
-    private static Server start(String kind, Path keys) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BenchServer.class.getName(),
-                        kind,
-                        keys.toString(),
-                        PASSWORD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (line.startsWith("PORT ")) {
-                return new Server(kind, process, Integer.parseInt(line.substring("PORT ".length())));
-            }
-        }
-        throw new IllegalStateException("the server \"" + kind + "\" did not start");
-    }
-
-    private static void keyStore(Path file) throws IOException, InterruptedException {
-        int code = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "bench",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IllegalStateException("keytool ended with " + code);
-        }
     }
 
     private static HttpClient client() {

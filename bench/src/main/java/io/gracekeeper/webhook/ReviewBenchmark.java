@@ -1,5 +1,6 @@
 package io.gracekeeper.webhook;
 
+import io.gracekeeper.webhook.BenchReviews.Kind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,25 +26,25 @@ public class ReviewBenchmark {
     @Param({"1", "20"})
     public int policies;
 
+    /** What comes out of it: a {@link Kind}. */
+    @Param({"ALLOWED", "REFUSED", "PATCHED"})
+    public String kind = "ALLOWED";
+
+    private AdmissionPath path = AdmissionPath.VALIDATE_WORKLOADS;
     private byte[] review = new byte[0];
     private AdmissionReviewHandler handler = BenchReviews.handler(0);
 
     /** Before the trial. */
     @Setup
     public void prepare() {
-        review = BenchReviews.review();
+        path = Kind.valueOf(kind).path();
+        review = Kind.valueOf(kind).review();
         handler = BenchReviews.handler(policies);
     }
 
-    /** Decides what to inject and writes the patch. */
+    /** Decodes, decides, encodes. */
     @Benchmark
-    public byte[] mutate() throws BadReviewException {
-        return handler.handle(AdmissionPath.MUTATE_WORKLOADS, review);
-    }
-
-    /** Judges and refuses. */
-    @Benchmark
-    public byte[] validate() throws BadReviewException {
-        return handler.handle(AdmissionPath.VALIDATE_WORKLOADS, review);
+    public byte[] review() throws BadReviewException {
+        return handler.handle(path, review);
     }
 }
