@@ -14,6 +14,7 @@ import org.slf4j.event.Level;
 final class AdmissionReviewHandler implements ReviewAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionReviewHandler.class);
 
+    private final ReviewDecoder decoder = new ReviewDecoder();
     private final WorkloadReviews workloads;
     private final PolicyReviews policies;
     private final WebhookMetrics metrics;
@@ -29,7 +30,7 @@ final class AdmissionReviewHandler implements ReviewAnswers {
         long start = System.nanoTime();
         AdmissionRequest request;
         try {
-            request = ReviewDecoder.decode(body);
+            request = decoder.decode(path, body);
         } catch (BadReviewException e) {
             metrics.answered(path, "malformed", System.nanoTime() - start);
             throw e;

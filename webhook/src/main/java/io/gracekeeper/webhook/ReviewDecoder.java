@@ -1,87 +1,172 @@
 package io.gracekeeper.webhook;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import io.gracekeeper.policy.UnparsedValue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes into an {@link AdmissionRequest}. The objects stay raw trees: fields that no model has heard of must survive. */
+/**
+ * Bytes into an {@link AdmissionRequest}, in one pass. Safe for use by several threads. The objects stay raw trees: fields that no model has heard of must survive.
+ * What of a review nobody reads is passed over, and what of a workload no rule reads stays bytes.
+ */
 final class ReviewDecoder {
     private static final String API_VERSION = "admission.k8s.io/v1";
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerFor(JsonNode.class);
 
-    private ReviewDecoder() {}
+    private final JsonTrees ofWorkloads = new JsonTrees(UnparsedValue.FIELDS);
+    private final JsonTrees ofPolicies = new JsonTrees(Set.of());
+
+    /** What stands in {@code request}, so far. */
+    private static final class Parts {
+        private String uid = "";
+        private String group = "";
+        private String version = "";
+        private String kind = "";
+        private String subResource = "";
+        private String operation = "";
+        private String namespace = "";
+        private String name = "";
+        private boolean dryRun;
+        private @Nullable JsonNode object;
+        private @Nullable JsonNode oldObject;
+    }
 
     /**
      * Decodes.
      *
+     * @param path where it was sent to, by which it is known what will be read of it
+     * @param body must not change any more
      * @throws BadReviewException if it isn't JSON, not an AdmissionReview of version v1, or lacks what every review has
      */
-    static AdmissionRequest decode(byte[] body) throws BadReviewException {
-        JsonNode review = parse(body);
-        if (!text(review, "kind").equals("AdmissionReview")
-                || !text(review, "apiVersion").equals(API_VERSION)) {
-            throw new BadReviewException("not an AdmissionReview of " + API_VERSION);
-        }
-        JsonNode request = review.path("request");
-        String uid = text(request, "uid");
-        if (uid.isEmpty()) {
-            throw new BadReviewException("request.uid is missing");
-        }
-        JsonNode kind = request.path("kind");
-        String operation = text(request, "operation");
-        JsonNode object = object(request, "object");
-        JsonNode oldObject = object(request, "oldObject");
-        boolean create = operation.equals(AdmissionRequest.CREATE);
-        boolean update = operation.equals(AdmissionRequest.UPDATE);
-        if ((create || update) && object == null) {
-            throw new BadReviewException("request.object is missing");
-        }
-        if (update && oldObject == null) {
-            throw new BadReviewException("request.oldObject is missing");
-        }
-        return new AdmissionRequest(
-                uid,
-                text(kind, "group"),
-                text(kind, "version"),
-                text(kind, "kind"),
-                text(request, "subResource"),
-                operation,
-                text(request, "namespace"),
-                text(request, "name"),
-                request.path("dryRun").asBoolean(false),
-                object,
-                create ? null : oldObject);
+    AdmissionRequest decode(AdmissionPath path, byte[] body) throws BadReviewException {
+        var trees = path == AdmissionPath.VALIDATE_POLICIES ? ofPolicies : ofWorkloads;
+        return new Reading(new JsonCursor(body), trees).decode();
     }
 
-    private static JsonNode parse(byte[] body) throws BadReviewException {
-        try {
-            JsonNode tree = READER.readTree(body);
-            return tree == null ? READER.createObjectNode() : tree;
-        } catch (JsonProcessingException e) {
-            // The parser's own message may quote the body.
-            JsonLocation location = e.getLocation(); // Null where a limit of the parser is broken.
-            throw new BadReviewException(
-                    location == null ? "not JSON" : "not JSON, at byte " + location.getByteOffset());
-        } catch (IOException e) {
-            throw new BadReviewException("not JSON");
+    /** One review on its way. */
+    private static final class Reading {
+        private final JsonCursor cursor;
+        private final JsonTrees trees;
+        private String kind = "";
+        private String apiVersion = "";
+        private Parts request = new Parts();
+
+        Reading(JsonCursor cursor, JsonTrees trees) {
+            this.cursor = cursor;
+            this.trees = trees;
         }
-    }
 
-    private static String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        return value.isTextual() ? value.textValue() : "";
-    }
+        AdmissionRequest decode() throws BadReviewException {
+            if (!cursor.isAtEnd()) {
+                review();
+                cursor.finish();
+            }
+            return checked();
+        }
 
-    private static @Nullable JsonNode object(JsonNode request, String field) {
-        JsonNode value = request.path(field);
-        return value.isObject() ? value : null;
+        private AdmissionRequest checked() throws BadReviewException {
+            if (!kind.equals("AdmissionReview") || !apiVersion.equals(API_VERSION)) {
+                throw new BadReviewException("not an AdmissionReview of " + API_VERSION);
+            }
+            if (request.uid.isEmpty()) {
+                throw new BadReviewException("request.uid is missing");
+            }
+            boolean create = request.operation.equals(AdmissionRequest.CREATE);
+            boolean update = request.operation.equals(AdmissionRequest.UPDATE);
+            if ((create || update) && request.object == null) {
+                throw new BadReviewException("request.object is missing");
+            }
+            if (update && request.oldObject == null) {
+                throw new BadReviewException("request.oldObject is missing");
+            }
+            return new AdmissionRequest(
+                    request.uid,
+                    request.group,
+                    request.version,
+                    request.kind,
+                    request.subResource,
+                    request.operation,
+                    request.namespace,
+                    request.name,
+                    request.dryRun,
+                    request.object,
+                    create ? null : request.oldObject);
+        }
+
+        private void review() throws BadReviewException {
+            if (!enterObject()) {
+                return;
+            }
+            do {
+                switch (trees.name(cursor)) {
+                    case "kind" -> kind = text();
+                    case "apiVersion" -> apiVersion = text();
+                    case "request" -> {
+                        request = new Parts();
+                        request();
+                    }
+                    default -> cursor.skipValue();
+                }
+            } while (cursor.next((byte) '{'));
+        }
+
+        private void request() throws BadReviewException {
+            if (!enterObject()) {
+                return;
+            }
+            do {
+                switch (trees.name(cursor)) {
+                    case "uid" -> request.uid = text();
+                    case "kind" -> kind();
+                    case "subResource" -> request.subResource = text();
+                    case "operation" -> request.operation = text();
+                    case "namespace" -> request.namespace = text();
+                    case "name" -> request.name = text();
+                    case "dryRun" -> request.dryRun = trees.value(cursor).asBoolean(false);
+                    case "object" -> request.object = object();
+                    case "oldObject" -> request.oldObject = object();
+                    default -> cursor.skipValue();
+                }
+            } while (cursor.next((byte) '{'));
+        }
+
+        private void kind() throws BadReviewException {
+            if (!enterObject()) {
+                return;
+            }
+            do {
+                switch (trees.name(cursor)) {
+                    case "group" -> request.group = text();
+                    case "version" -> request.version = text();
+                    case "kind" -> request.kind = text();
+                    default -> cursor.skipValue();
+                }
+            } while (cursor.next((byte) '{'));
+        }
+
+        /** Whether there is an object with anything in it. If not, whatever there is has been passed. */
+        private boolean enterObject() throws BadReviewException {
+            byte first = cursor.peek();
+            if (first == '{') {
+                return cursor.enter(first);
+            }
+            cursor.skipValue();
+            return false;
+        }
+
+        private String text() throws BadReviewException {
+            if (cursor.peek() == '"') {
+                return trees.value(cursor).textValue();
+            }
+            cursor.skipValue();
+            return "";
+        }
+
+        private @Nullable JsonNode object() throws BadReviewException {
+            if (cursor.peek() == '{') {
+                return trees.value(cursor);
+            }
+            cursor.skipValue();
+            return null;
+        }
     }
 }

@@ -127,7 +127,7 @@ class HostileReviewsTest {
     }
 
     /** Changes one member or item somewhere in the tree, mostly inside the objects. */
-    private static void mutate(ObjectNode review, Random random) {
+    static void mutate(ObjectNode review, Random random) {
         JsonNode start =
                 random.nextInt(8) == 0 ? review : review.path("request").path("object");
         List<JsonNode> parents = new ArrayList<>();

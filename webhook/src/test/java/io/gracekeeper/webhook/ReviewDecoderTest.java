@@ -52,7 +52,8 @@ class ReviewDecoderTest {
             })
     void refuses(String body, String words) {
         assertThatExceptionOfType(BadReviewException.class)
-                .isThrownBy(() -> ReviewDecoder.decode(body.getBytes(StandardCharsets.UTF_8)))
+                .isThrownBy(() -> new ReviewDecoder()
+                        .decode(AdmissionPath.VALIDATE_WORKLOADS, body.getBytes(StandardCharsets.UTF_8)))
                 .satisfies(refusal -> assertThat(refusal.words()).isEqualTo(words));
     }
 
@@ -61,6 +62,7 @@ class ReviewDecoderTest {
     void refusesDeepNesting() {
         byte[] deep = "[".repeat(100_000).getBytes(StandardCharsets.UTF_8);
 
-        assertThatExceptionOfType(BadReviewException.class).isThrownBy(() -> ReviewDecoder.decode(deep));
+        assertThatExceptionOfType(BadReviewException.class)
+                .isThrownBy(() -> new ReviewDecoder().decode(AdmissionPath.VALIDATE_WORKLOADS, deep));
     }
 }

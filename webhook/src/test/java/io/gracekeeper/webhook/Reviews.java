@@ -12,6 +12,7 @@ import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.PatchOperation;
+import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PatchOperation.Op;
 import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyLister;
@@ -48,6 +49,10 @@ final class Reviews {
         return namespace -> namespace.equals("shop") ? new NamespacePolicies(List.of(policy)) : NamespacePolicies.NONE;
     }
 
+    static WorkloadReviews workloads(PolicyLister policies) {
+        return new WorkloadReviews(new PolicyEngine(policies));
+    }
+
     /** A review of the resources, with a change. */
     static byte[] bytes(String name, Consumer<ObjectNode> change) {
         ObjectNode review = read(name);
@@ -70,7 +75,7 @@ final class Reviews {
 
     static AdmissionRequest request(String name, Consumer<ObjectNode> change) {
         try {
-            return ReviewDecoder.decode(bytes(name, change));
+            return new ReviewDecoder().decode(AdmissionPath.VALIDATE_POLICIES, bytes(name, change));
         } catch (BadReviewException e) {
             throw new IllegalArgumentException(e);
         }

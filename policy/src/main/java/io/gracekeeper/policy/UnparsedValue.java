@@ -1,0 +1,91 @@
+package io.gracekeeper.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.POJONode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * A part of a raw object that no rule reads, left as the bytes that it came in: a leaf of the tree. Most of what a Deployment
+ * consists of is never looked at, and a tree of it costs more than everything that is decided. Two are equal where their bytes are,
+ * so that two templates which the API server wrote are equal exactly where they say the same.
+ */
+public final class UnparsedValue {
+    /**
+     * The fields whose objects and lists may stay bytes, wherever they stand. A rule that begins to read one takes it out of here.
+     * Those that begin with {@code f:} are of managedFields, of which only the owner of the grace period is asked.
+     */
+    public static final Set<String> FIELDS = Set.of(
+            "affinity",
+            "env",
+            "envFrom",
+            "imagePullSecrets",
+            "livenessProbe",
+            "resources",
+            "startupProbe",
+            "status",
+            "tolerations",
+            "topologySpreadConstraints",
+            "volumeClaimTemplates",
+            "volumeDevices",
+            "volumeMounts",
+            "volumes",
+            "f:containers",
+            "f:initContainers",
+            "f:metadata",
+            "f:status",
+            "f:volumes");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final byte[] text;
+    private final int from;
+    private final int to;
+
+    private UnparsedValue(byte[] text, int from, int to) {
+        this.text = text;
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * A leaf for it.
+     *
+     * @param text is not copied, and must not change any more
+     * @param from where the value begins
+     * @param to the index after its end
+     */
+    public static JsonNode node(byte[] text, int from, int to) {
+        return new POJONode(new UnparsedValue(text, from, to));
+    }
+
+    /** What a node says: itself, or the tree of what was left as bytes. */
+    static JsonNode parsed(JsonNode node) {
+        if (!(node instanceof POJONode leaf) || !(leaf.getPojo() instanceof UnparsedValue value)) {
+            return node;
+        }
+        try {
+            return JSON.readTree(value.text, value.from, value.to - value.from);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a value that was found to be JSON is none", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UnparsedValue that && Arrays.equals(text, from, to, that.text, that.from, that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return to - from;
+    }
+
+    @Override
+    public String toString() {
+        return "(" + (to - from) + " bytes)";
+    }
+}

@@ -1,0 +1,292 @@
+package io.gracekeeper.webhook;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks over a JSON text and finds where its values begin and end, without making anything of them: most of a review is never
+ * looked at, and a parser that hands out each of its tokens spends more time on that than everything else together. What it accepts
+ * is what RFC 8259 calls JSON, and every other parser accepts it too.
+ *
+ * <p>Not safe for use by several threads; one is made for each text.
+ */
+final class JsonCursor {
+    /** Nothing that Kubernetes knows is nested half as deep. */
+    static final int MAX_DEPTH = 500;
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final long SPACES = ONES * ' ';
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
+
+    private final byte[] text;
+    private int at;
+    private int depth;
+    private boolean escaped;
+    private boolean ascii = true;
+
+    JsonCursor(byte[] text) {
+        this.text = text;
+    }
+
+    byte[] text() {
+        return text;
+    }
+
+    /** Where it stands. */
+    int at() {
+        return at;
+    }
+
+    /** Whether the string that was passed last has escapes in it. */
+    boolean wasEscaped() {
+        return escaped;
+    }
+
+    /**
+     * Goes to the next value, name or sign.
+     *
+     * @return its first byte
+     */
+    byte peek() throws BadReviewException {
+        skipSpace();
+        if (at == text.length) {
+            throw bad(at);
+        }
+        return text[at];
+    }
+
+    /** Whether nothing but space is left. */
+    boolean isAtEnd() {
+        skipSpace();
+        return at == text.length;
+    }
+
+    /** To be called after the one value of a text: nothing may follow, and what isn't ASCII must be UTF-8. */
+    void finish() throws BadReviewException {
+        if (!isAtEnd()) {
+            throw bad(at);
+        }
+        if (!ascii) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            } catch (CharacterCodingException e) {
+                throw new BadReviewException("not JSON: not UTF-8");
+            }
+        }
+    }
+
+    /**
+     * Steps into an object or a list.
+     *
+     * @param open its first byte, at which the cursor stands
+     * @return whether there is anything in it; if not, the cursor has passed it
+     */
+    boolean enter(byte open) throws BadReviewException {
+        at++;
+        if (++depth > MAX_DEPTH) {
+            throw bad(at);
+        }
+        if (peek() != close(open)) {
+            return true;
+        }
+        leave();
+        return false;
+    }
+
+    /**
+     * To be called after an item or a member.
+     *
+     * @param open the first byte of the object or list that it is in
+     * @return whether there is another one; if not, the cursor has passed the end
+     */
+    boolean next(byte open) throws BadReviewException {
+        byte sign = peek();
+        if (sign == ',') {
+            at++;
+            skipSpace();
+            return true;
+        }
+        if (sign != close(open)) {
+            throw bad(at);
+        }
+        leave();
+        return false;
+    }
+
+    /**
+     * Passes a name and its colon, and goes to the value.
+     *
+     * @return the index after the name's last byte; its first one is after the quote at which the cursor stood
+     */
+    int skipName() throws BadReviewException {
+        if (peek() != '"') {
+            throw bad(at);
+        }
+        skipString();
+        int end = at - 1;
+        if (peek() != ':') {
+            throw bad(at);
+        }
+        at++;
+        skipSpace();
+        return end;
+    }
+
+    /** Passes a value. */
+    void skipValue() throws BadReviewException {
+        byte first = peek();
+        switch (first) {
+            case '{', '[' -> skipContainer(first);
+            case '"' -> skipString();
+            case 't' -> skipWord("true");
+            case 'f' -> skipWord("false");
+            case 'n' -> skipWord("null");
+            default -> skipNumber();
+        }
+    }
+
+    private void skipContainer(byte open) throws BadReviewException {
+        if (!enter(open)) {
+            return;
+        }
+        boolean names = open == '{';
+        do {
+            if (names) {
+                skipName();
+            }
+            skipValue();
+        } while (next(open));
+    }
+
+    /** Passes a string, at whose first quote the cursor stands. */
+    void skipString() throws BadReviewException {
+        escaped = false;
+        int i = at + 1;
+        int lastWord = text.length - Long.BYTES;
+        while (true) {
+            if (i <= lastWord) {
+                long stops = stops((long) WORD.get(text, i));
+                if (stops == 0) {
+                    i += Long.BYTES;
+                    continue;
+                }
+                i += Long.numberOfTrailingZeros(stops) >>> 3;
+            } else if (i >= text.length) {
+                throw bad(text.length);
+            }
+            byte b = text[i];
+            if (b == '"') {
+                at = i + 1;
+                return;
+            }
+            if (b == '\\') {
+                escaped = true;
+                i = afterEscape(i);
+            } else if (b >= 0 && b < ' ') {
+                throw bad(i);
+            } else {
+                ascii &= b >= 0;
+                i++;
+            }
+        }
+    }
+
+    /**
+     * The high bit of every byte at which a string ends, or is anything but printable ASCII. Only the lowest bit is to be trusted:
+     * a borrow may set others above it.
+     */
+    private static long stops(long word) {
+        return (word | (word - SPACES) | ((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES)) & HIGH_BITS;
+    }
+
+    private int afterEscape(int backslash) throws BadReviewException {
+        int i = backslash + 1;
+        if (i >= text.length) {
+            throw bad(text.length);
+        }
+        return switch (text[i]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> i + 1;
+            case 'u' -> afterHexDigits(i + 1);
+            default -> throw bad(i);
+        };
+    }
+
+    private int afterHexDigits(int first) throws BadReviewException {
+        int end = first + 4;
+        for (int i = first; i < end; i++) {
+            if (i >= text.length || Character.digit(text[i], 16) < 0) {
+                throw bad(Math.min(i, text.length));
+            }
+        }
+        return end;
+    }
+
+    private void skipWord(String word) throws BadReviewException {
+        for (int i = 0; i < word.length(); i++, at++) {
+            if (at == text.length || text[at] != word.charAt(i)) {
+                throw bad(at);
+            }
+        }
+    }
+
+    private void skipNumber() throws BadReviewException {
+        if (text[at] == '-') {
+            at++;
+        }
+        if (at < text.length && text[at] == '0') {
+            at++;
+        } else {
+            skipDigits();
+        }
+        if (at < text.length && text[at] == '.') {
+            at++;
+            skipDigits();
+        }
+        if (at < text.length && (text[at] == 'e' || text[at] == 'E')) {
+            at++;
+            if (at < text.length && (text[at] == '+' || text[at] == '-')) {
+                at++;
+            }
+            skipDigits();
+        }
+    }
+
+    private void skipDigits() throws BadReviewException {
+        int start = at;
+        while (at < text.length && text[at] >= '0' && text[at] <= '9') {
+            at++;
+        }
+        if (at == start) {
+            throw bad(at);
+        }
+    }
+
+    private void skipSpace() {
+        int i = at;
+        while (i < text.length && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t')) {
+            i++;
+        }
+        at = i;
+    }
+
+    private void leave() {
+        at++;
+        depth--;
+    }
+
+    private static byte close(byte open) {
+        return open == '{' ? (byte) '}' : (byte) ']';
+    }
+
+    /** The text itself is not quoted: whoever sent it has it, and a log has no business with it. */
+    static BadReviewException bad(int at) {
+        return new BadReviewException("not JSON, at byte " + at);
+    }
+}
