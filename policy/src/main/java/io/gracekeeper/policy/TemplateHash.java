@@ -21,12 +21,14 @@ public final class TemplateHash {
         return hash(template);
     }
 
-    private static long hash(JsonNode node) {
+    private static long hash(JsonNode raw) {
+        JsonNode node = UnparsedValue.parsed(raw);
         if (node.isObject()) {
             long sum = 0; // A sum, so that the order plays no part.
             for (Map.Entry<String, JsonNode> field : node.properties()) {
-                if (!ADDED_BY_CONTROLLERS.contains(field.getKey()) && !isEmpty(field.getValue())) {
-                    sum += mix(text(OFFSET, field.getKey()), hash(field.getValue()));
+                JsonNode value = UnparsedValue.parsed(field.getValue());
+                if (!ADDED_BY_CONTROLLERS.contains(field.getKey()) && !isEmpty(value)) {
+                    sum += mix(text(OFFSET, field.getKey()), hash(value));
                 }
             }
             return mix(OFFSET, sum);

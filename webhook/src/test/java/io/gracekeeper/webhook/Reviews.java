@@ -17,8 +17,10 @@ import io.gracekeeper.policy.PatchOperation.Op;
 import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyLister;
 import io.gracekeeper.policy.PolicyReference;
+import io.gracekeeper.policy.WorkloadKinds;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -50,7 +52,7 @@ final class Reviews {
     }
 
     static WorkloadReviews workloads(PolicyLister policies) {
-        return new WorkloadReviews(new PolicyEngine(policies));
+        return new WorkloadReviews(new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()));
     }
 
     /** A review of the resources, with a change. */

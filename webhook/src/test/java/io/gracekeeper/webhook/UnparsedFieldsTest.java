@@ -2,7 +2,9 @@ package io.gracekeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gracekeeper.policy.TemplateHash;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -38,5 +40,11 @@ class UnparsedFieldsTest {
 
         assertThat(reviews.validate(part)).isEqualTo(reviews.validate(whole));
         assertThat(reviews.mutate(part)).isEqualTo(reviews.mutate(whole));
+        assertThat(templateHash(part)).isEqualTo(templateHash(whole));
+    }
+
+    private static long templateHash(AdmissionRequest request) {
+        JsonNode object = request.object();
+        return object == null ? 0 : TemplateHash.of(object.path("spec").path("template"));
     }
 }
