@@ -22,6 +22,12 @@ public record WorkloadKind(
         controllers = Set.copyOf(controllers);
     }
 
+    /** The kind alone: how texts name it. */
+    @Override
+    public String toString() {
+        return kind;
+    }
+
     /** Whether the object is the template: a pod. */
     public boolean isPod() {
         return templatePath.isEmpty();

@@ -96,7 +96,7 @@ final class InjectedCondition {
     }
 
     static String name(Judgement judgement) {
-        return judgement.workload().kind() + "/" + judgement.workload().name();
+        return judgement.workload().kind().kind() + "/" + judgement.workload().name();
     }
 
     private static String names(List<String> all) {
