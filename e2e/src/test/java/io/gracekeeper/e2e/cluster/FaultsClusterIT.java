@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsClusterIT {
     private static final int CLIENTS = 2;
+    private static final Duration AWAY = Duration.ofSeconds(60);
 
     private Installation installation;
     private Kubectl shop;
@@ -123,6 +124,46 @@ class FaultsClusterIT {
 
     @Test
     @Order(3)
+    @DisplayName(
+            "with the API server gone for a minute in the middle of a rollout, everything comes back by itself, and no end that"
+                    + " nobody saw is called clean")
+    void apiServerAway() {
+        var slow = new Workload(
+                        shop, "slow", 1, "sleep 12; exit 0", "terminationGracePeriodSeconds: 40", Workload.SERVES)
+                .roll(1);
+        slow.startRolling(2);
+        await("the rollout is being audited")
+                .until(() -> slow.audit("2").at("/status/counts/expected").asInt() == 1);
+        shop.ok("rollout", "status", "deployment/slow", "--timeout=180s");
+        Runnable startAgain = installation.cluster().killApiServer();
+        await().pollDelay(AWAY).atMost(AWAY.plusSeconds(30)).until(() -> true);
+        startAgain.run();
+        await("the API server is back")
+                .until(() -> shop.run("get", "--raw", "/readyz").succeeded());
+        JsonNode status = slow.completeAudit("2");
+        assertThat(status.path("verdict").asText()).isIn("NoForcedKill", "Unverified");
+        assertThat(status.at("/counts/clean").asInt()
+                        + status.at("/counts/unseen").asInt())
+                .isEqualTo(1);
+        assertThat(status.path("verdict").asText().equals("NoForcedKill"))
+                .isEqualTo(status.at("/counts/clean").asInt() == 1);
+        System.out.println("measured: verdict " + status.path("verdict").asText()
+                + " after the API server was away for " + AWAY.toSeconds() + " s");
+        String bad = new Workload(shop, "bad", 1, Workload.EXITS, "terminationGracePeriodSeconds: 1", Workload.SERVES)
+                .manifest(1);
+        await("what can't drain is refused again")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> shop.with(bad, "create", "--dry-run=server").err().contains("gsp/web"));
+        shop.ok("wait", "--for=condition=Enforced", "gsp/web", "--timeout=180s");
+        new Workload(shop, "later", 1, Workload.EXITS, "", Workload.SERVES).roll(1);
+        await("the status follows what changes afterwards")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> shop.get("gsp", "web").at("/status/matched").asInt()
+                        == shop.get("deployments").path("items").size());
+    }
+
+    @Test
+    @Order(4)
     @DisplayName("with all our pods dead, an injected Deployment is scaled, healed and rolled out as ever")
     void allDead() {
         assertThat(shop.get("deployment", "checkout")
@@ -143,7 +184,7 @@ class FaultsClusterIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @DisplayName("with all our pods dead, `helm uninstall` leaves no webhook behind, and namespaces can be deleted")
     void uninstalls() {
         installation.helm("uninstall", "--timeout", "60s");

@@ -143,7 +143,7 @@ public final class RunningCluster implements AutoCloseable {
 
     private void startAgain(List<String> words, Path record) {
         File log = folder().resolve("log/kube-apiserver.log").toFile();
-        var builder = new ProcessBuilder(words)
+        var builder = new ProcessBuilder(whereItWas(words))
                 .directory(folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
@@ -158,6 +158,23 @@ public final class RunningCluster implements AutoCloseable {
             String boot =
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
             Files.writeString(record, pid + " " + started + " " + boot + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In the namespaces of the node, where there is one. */
+    private List<String> whereItWas(List<String> words) {
+        Path node = folder().resolve("pids/node");
+        if (!Files.exists(node)) {
+            return words;
+        }
+        try {
+            String target = Files.readString(node).split(" ")[0];
+            var inside = new ArrayList<>(
+                    List.of("nsenter", "--target", target, "--net", "--mount", "--", "env", "--chdir", "/run/cluster"));
+            inside.addAll(words);
+            return inside;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
