@@ -2,6 +2,9 @@ package io.gracekeeper.policy;
 
 /** How long a preStop hook takes. */
 public sealed interface HookLength {
+    /** What DrainDelay may count on, at least 0. */
+    long lowerSeconds();
+
     /**
      * It is known to lie in an interval.
      *
@@ -10,8 +13,17 @@ public sealed interface HookLength {
      */
     record Known(long lowerSeconds, long upperSeconds) implements HookLength {}
 
-    /** It can't be known from the manifest: never a pass, and said so. */
-    record Unknown() implements HookLength {}
+    /**
+     * Its upper end can't be known from the manifest: never a pass, and said so.
+     *
+     * @param lowerSeconds what is sure to have passed before the unknown part, at least 0
+     */
+    record Unknown(long lowerSeconds) implements HookLength {
+        /** Nothing of it is known. */
+        public Unknown() {
+            this(0);
+        }
+    }
 
     /** A hook of exactly that many seconds. */
     static HookLength of(long seconds) {

@@ -73,7 +73,7 @@ public record Need(
     private static long upper(HookLength length) {
         return switch (length) {
             case HookLength.Known(long lower, long upper) -> upper;
-            case HookLength.Unknown() -> 0;
+            case HookLength.Unknown unknown -> 0;
         };
     }
 

@@ -27,7 +27,7 @@ public sealed interface PreStop {
         return switch (length) {
             case HookLength.Known(long lower, long upper) ->
                 new HookLength.Known(Math.max(lower, seconds), Math.max(upper, seconds));
-            case HookLength.Unknown() -> HookLength.of(seconds);
+            case HookLength.Unknown(long lower) -> HookLength.of(Math.max(lower, seconds));
         };
     }
 
