@@ -1,0 +1,3 @@
+module gracekeeper.io/bench/apiserver
+
+go 1.24
