@@ -60,6 +60,9 @@ public final class WorkloadKinds {
 
     /** These kinds and others. One of the same group and kind as one of these takes its place. */
     public WorkloadKinds with(Collection<WorkloadKind> others) {
+        if (others.isEmpty()) {
+            return this;
+        }
         Map<Key, WorkloadKind> merged = new HashMap<>();
         Set<Key> order = new LinkedHashSet<>();
         List<WorkloadKind> both = new ArrayList<>(all);
@@ -87,10 +90,13 @@ public final class WorkloadKinds {
         return byKey.get(new Key(slash < 0 ? "" : apiVersion.substring(0, slash), kind));
     }
 
-    /** The kind that a policy names: {@code Deployment}, or {@code Rollout.argoproj.io}; null where it is unknown or ambiguous. */
+    /**
+     * The kind that a policy names: {@code Deployment}, or {@code Rollout.argoproj.io}; null where it is unknown or ambiguous. A
+     * name alone is Kubernetes' own before it is anybody's: a second {@code StatefulSet} must not take the first one's name.
+     */
     public @Nullable WorkloadKind named(String name) {
         List<WorkloadKind> sameName = byName.getOrDefault(name, List.of());
-        if (sameName.size() == 1) {
+        if (sameName.size() == 1 || (!sameName.isEmpty() && isBuiltIn(sameName.get(0)))) {
             return sameName.get(0);
         }
         int dot = name.indexOf('.');

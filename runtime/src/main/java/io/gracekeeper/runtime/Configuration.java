@@ -1,8 +1,12 @@
 package io.gracekeeper.runtime;
 
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.WorkloadKinds;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the environment says, read once at the start and never changed. How workloads are judged is not here: that belongs to the
@@ -17,7 +21,8 @@ import java.util.Map;
  * @param webhookConfiguration name of both the mutating and the validating webhook configuration
  * @param lease name of the Lease by which operators elect their leader, in {@code namespace}
  * @param canaryNamespace where enforcement is proven by dry runs
- * @param limits what policies may ask for
+ * @param limits what policies may ask for, and of which kinds
+ * @param workloadKinds kinds of other groups that {@code limits} has besides Kubernetes' own
  * @param maxConcurrentRetrofits how many existing workloads of the whole cluster may be changed at the same time
  * @param httpsPort where reviews are answered; 0 takes any free port
  * @param managementPort where probes and metrics are answered; 0 takes any free port
@@ -37,6 +42,7 @@ public record Configuration(
         String lease,
         String canaryNamespace,
         EngineSettings limits,
+        List<RegisteredKind> workloadKinds,
         int maxConcurrentRetrofits,
         int httpsPort,
         int managementPort,
@@ -44,6 +50,11 @@ public record Configuration(
         Duration shutdown,
         LogLevel logLevel,
         LogFormat logFormat) {
+
+    /** Copies the list. */
+    public Configuration {
+        workloadKinds = List.copyOf(workloadKinds);
+    }
 
     /** What comes before the name of every variable that we read. */
     public static final String PREFIX = "GRACEKEEPER_";
@@ -81,6 +92,7 @@ public record Configuration(
     public static Configuration from(Map<String, String> env, ProcessKind process) {
         var variables = new EnvironmentReader(env, PREFIX);
         String namespace = variables.name("NAMESPACE", "gracekeeper-system");
+        List<RegisteredKind> workloadKinds = variables.kinds("WORKLOAD_KINDS");
         var configuration = new Configuration(
                 process,
                 namespace,
@@ -91,11 +103,16 @@ public record Configuration(
                 variables.name("WEBHOOK_CONFIGURATION", "gracekeeper"),
                 variables.name("LEASE", "gracekeeper-operator"),
                 variables.name("CANARY_NAMESPACE", namespace + "-canary"),
-                new EngineSettings(variables.number(
-                        "MAX_TERMINATION_GRACE_PERIOD_SECONDS",
-                        EngineSettings.DEFAULT.maxTerminationGracePeriodSeconds(),
-                        1,
-                        86_400)),
+                new EngineSettings(
+                        variables.number(
+                                "MAX_TERMINATION_GRACE_PERIOD_SECONDS",
+                                EngineSettings.DEFAULT.maxTerminationGracePeriodSeconds(),
+                                1,
+                                86_400),
+                        exempt(namespace),
+                        WorkloadKinds.BUILT_IN.with(
+                                workloadKinds.stream().map(RegisteredKind::kind).toList())),
+                workloadKinds,
                 variables.number("MAX_CONCURRENT_RETROFITS", 10, 1, 1000),
                 variables.number("HTTPS_PORT", 8443, 0, 65_535),
                 variables.number("MANAGEMENT_PORT", 8081, 0, 65_535),
@@ -105,6 +122,12 @@ public record Configuration(
                 variables.word("LOG_FORMAT", LogFormat.JSON, LogFormat.class));
         variables.refuseWhatIsWrong();
         return configuration;
+    }
+
+    private static Set<String> exempt(String namespace) {
+        Set<String> exempt = new HashSet<>(EngineSettings.SYSTEM_NAMESPACES);
+        exempt.add(namespace);
+        return exempt;
     }
 
     private static String podName(Map<String, String> env, ProcessKind process) {

@@ -74,6 +74,10 @@ final class EnvironmentReader {
         return fallback;
     }
 
+    List<RegisteredKind> kinds(String key) {
+        return RegisteredKindReader.read(prefix + key, raw(key, "[]"), problems);
+    }
+
     void refuseWhatIsWrong() {
         for (String key : new TreeSet<>(env.keySet())) {
             if (key.startsWith(prefix) && !known.contains(key)) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadKinds;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +17,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The configuration")
 class ConfigurationTest {
+    private static final String ROLLOUT_JSON = """
+            {"group": "argoproj.io", "version": "v1alpha1", "kind": "Rollout", "resource": "rollouts",
+             "templatePath": "spec.template", "controllers": ["system:serviceaccount:argo:rollouts"]}""";
+
+    private static final RegisteredKind ROLLOUT = new RegisteredKind(
+            new WorkloadKind(
+                    "argoproj.io",
+                    "Rollout",
+                    List.of("spec", "template"),
+                    true,
+                    Set.of("system:serviceaccount:argo:rollouts")),
+            "v1alpha1",
+            "rollouts");
+
     @Test
     @DisplayName("has a default for everything")
     void defaults() {
@@ -29,7 +47,11 @@ class ConfigurationTest {
                         "gracekeeper",
                         "gracekeeper-operator",
                         "gracekeeper-system-canary",
-                        new EngineSettings(3600),
+                        new EngineSettings(
+                                3600,
+                                Set.of("kube-system", "kube-node-lease", "gracekeeper-system"),
+                                WorkloadKinds.BUILT_IN),
+                        List.of(),
                         10,
                         8443,
                         8081,
@@ -56,6 +78,7 @@ class ConfigurationTest {
                         Map.entry("GRACEKEEPER_LEASE", "lease"),
                         Map.entry("GRACEKEEPER_CANARY_NAMESPACE", "canary"),
                         Map.entry("GRACEKEEPER_MAX_TERMINATION_GRACE_PERIOD_SECONDS", "7200"),
+                        Map.entry("GRACEKEEPER_WORKLOAD_KINDS", "[" + ROLLOUT_JSON + "]"),
                         Map.entry("GRACEKEEPER_MAX_CONCURRENT_RETROFITS", "3"),
                         Map.entry("GRACEKEEPER_HTTPS_PORT", "0"),
                         Map.entry("GRACEKEEPER_MANAGEMENT_PORT", "9999"),
@@ -76,7 +99,11 @@ class ConfigurationTest {
                         "hook",
                         "lease",
                         "canary",
-                        new EngineSettings(7200),
+                        new EngineSettings(
+                                7200,
+                                Set.of("kube-system", "kube-node-lease", "ns"),
+                                configuration.limits().kinds()),
+                        List.of(ROLLOUT),
                         3,
                         0,
                         9999,
@@ -107,6 +134,29 @@ class ConfigurationTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Configuration.from(Map.of("GRACEKEEPER_" + key, value), ProcessKind.WEBHOOK))
                 .withMessageContaining("GRACEKEEPER_" + key + "=\"" + value + "\" is not " + allowed);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}: {2}")
+    @DisplayName("refuses a registered kind that nobody could find pods by, naming the field, the value and the fix")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"group\": \"argoproj.io\" | \"group\": \"apps\" | [0].group=\"apps\" is not an API group with a dot",
+                "v1alpha1 | 1 | [0].version=\"1\" is not an API version, as in v1alpha1",
+                "\"kind\": \"Rollout\", | '' | [0].kind is missing: write a kind, as in Rollout",
+                "rollouts\", | rollouts/scale\", | [0].resource=\"rollouts/scale\" is not the kind's plural in URLs",
+                "spec.template | /spec/template | [0].templatePath=\"/spec/template\" is not the fields that lead",
+                "[\"system:serviceaccount:argo:rollouts\"] | [] | [0].controllers is missing: name the users",
+                "[\"system:serviceaccount:argo:rollouts\"] | [7] | [0].controllers[0]=7 is not a user name",
+                "templatePath | podTemplatePath | [0].podTemplatePath is not a field that I know",
+                "}] | }, ROLLOUT] | [1] registers Rollout.argoproj.io a second time",
+                "[{ | {[ | is not JSON: write a list",
+            })
+    void refusesBadKinds(String part, String replacement, String expected) {
+        String json = ("[" + ROLLOUT_JSON + "]").replace(part, replacement).replace("ROLLOUT", ROLLOUT_JSON);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Configuration.from(Map.of("GRACEKEEPER_WORKLOAD_KINDS", json), ProcessKind.WEBHOOK))
+                .withMessageContaining("GRACEKEEPER_WORKLOAD_KINDS" + expected.replaceFirst("^is", " is"));
     }
 
     @Test

@@ -2,17 +2,26 @@ package io.gracekeeper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Requirements;
+import io.gracekeeper.crds.ShutdownException;
+import io.gracekeeper.crds.ShutdownExceptionSpec;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -121,6 +130,26 @@ class PolicyStoreTest {
         await().until(store::isWatching);
     }
 
+    @Test
+    @DisplayName("follows policies of the cluster, exceptions and the labels of namespaces as well")
+    void followsAllKinds() {
+        store.start();
+        await().until(store::hasSynced);
+        create(namespace("shop", "prod"));
+        create(clusterPolicy("baseline", "prod"));
+        await().until(() -> names().equals(List.of("baseline")));
+
+        create(exception("vendor"));
+        await().until(() -> store.policiesIn("shop").exceptions().size() == 1);
+        assertThat(store.policiesIn("shop").namespaceLabels()).containsEntry("env", "prod");
+
+        client.resource(namespace("shop", "test")).update();
+        await().until(() -> names().isEmpty());
+        client.resource(exception("vendor")).delete();
+        await().until(() -> store.policiesIn("shop").exceptions().isEmpty());
+        assertThat(store.inputs().clusterPolicies()).hasSize(1);
+    }
+
     /** Longer than the longest pause of an informer between two attempts, with room for a machine that has other work. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(60));
@@ -152,8 +181,12 @@ class PolicyStoreTest {
     }
 
     private void apply(GracefulShutdownPolicy policy) {
+        create(policy);
+    }
+
+    private void create(HasMetadata object) {
         try (KubernetesClient other = api().client()) {
-            other.resource(policy).create();
+            other.resource(object).create();
         }
     }
 
@@ -164,5 +197,34 @@ class PolicyStoreTest {
         policy.setSpec(new GracefulShutdownPolicySpec(
                 null, new Requirements(drainDelaySeconds, 20, 5, null), null, null, null));
         return policy;
+    }
+
+    private static Namespace namespace(String name, String env) {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(Map.of("env", env))
+                .endMetadata()
+                .build();
+    }
+
+    private static ClusterGracefulShutdownPolicy clusterPolicy(String name, String env) {
+        var policy = new ClusterGracefulShutdownPolicy();
+        policy.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        policy.setSpec(Serialization.unmarshal("""
+                {"namespaceSelector": {"matchLabels": {"env": "%s"}}, "requirements": {"shutdownSeconds": 20}}
+                """.formatted(env), ClusterGracefulShutdownPolicySpec.class));
+        return policy;
+    }
+
+    private static ShutdownException exception(String name) {
+        var exception = new ShutdownException();
+        exception.setMetadata(
+                new ObjectMetaBuilder().withNamespace("shop").withName(name).build());
+        exception.setSpec(Serialization.unmarshal("""
+                {"target": {"kind": "Deployment", "names": ["billing"]}, "rules": ["BudgetFits"], "reason": "OPS-9",
+                 "expiresAt": "2027-03-01T00:00:00Z"}
+                """, ShutdownExceptionSpec.class));
+        return exception;
     }
 }

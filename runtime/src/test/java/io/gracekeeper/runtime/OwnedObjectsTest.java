@@ -1,0 +1,171 @@
+package io.gracekeeper.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gracekeeper.policy.OriginReader.Owner;
+import io.gracekeeper.policy.TemplateHash;
+import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadKinds;
+import java.time.Duration;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("What is known of owned objects")
+@Timeout(120)
+class OwnedObjectsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final WorkloadKinds KINDS = WorkloadKinds.BUILT_IN;
+    private static final String UID = "6f0e1c7e-0000-4000-8000-000000000001";
+    private static final String OWNED = """
+            {"apiVersion": "apps/v1", "kind": "ReplicaSet",
+             "metadata": {"namespace": "shop", "name": "checkout-1", "ownerReferences": [
+               {"apiVersion": "apps/v1", "kind": "Deployment", "name": "checkout", "uid": "%s", "controller": true}]},
+             "spec": {"replicas": 2, "template": {
+               "metadata": {"labels": {"app": "checkout", "pod-template-hash": "abc"}, "creationTimestamp": null},
+               "spec": {"containers": [{"name": "app", "image": "app:1", "unheardOf": {"a": [1, 2.5, true]}}]}}}}
+            """.formatted(UID);
+
+    private MockApiServer api;
+    private KubernetesClient client;
+    private OwnedObjects objects;
+
+    @BeforeEach
+    void start() {
+        api = MockApiServer.start(0);
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + api.port())
+                .build();
+        client = KubernetesClients.create(ProcessKind.WEBHOOK, config);
+        objects = new OwnedObjects(client, KINDS);
+    }
+
+    @AfterEach
+    void stop() {
+        objects.close();
+        client.close();
+        api.close();
+    }
+
+    @Test
+    @DisplayName("says who controls a ReplicaSet and a Job, that nobody does, or that it isn't known")
+    void owners() {
+        create(OWNED);
+        create(OWNED.replace("checkout-1", "bare").replace("\"controller\": true", "\"controller\": false"));
+        create(OWNED.replace("checkout-1", "foreign").replace("\"Deployment\"", "\"Something\""));
+        create("""
+                {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": "shop", "name": "report-1",
+                 "ownerReferences": [{"apiVersion": "batch/v1", "kind": "CronJob", "name": "report", "uid": "u",
+                 "controller": true}]}}
+                """);
+        assertThat(owner("ReplicaSet", "checkout-1")).isInstanceOf(Owner.Unknown.class);
+
+        objects.start();
+        await().until(objects::hasSynced);
+        assertThat(owner("ReplicaSet", "checkout-1")).isEqualTo(new Owner.Kind(kind("apps/v1", "Deployment")));
+        assertThat(owner("Job", "report-1")).isEqualTo(new Owner.Kind(kind("batch/v1", "CronJob")));
+        assertThat(owner("ReplicaSet", "bare")).isInstanceOf(Owner.Nobody.class);
+        assertThat(owner("ReplicaSet", "foreign")).isInstanceOf(Owner.Nobody.class);
+        assertThat(owner("ReplicaSet", "new")).isInstanceOf(Owner.Unknown.class);
+        assertThat(owner("StatefulSet", "checkout-1")).isInstanceOf(Owner.Unknown.class);
+
+        create(OWNED.replace("checkout-1", "new"));
+        await().until(() -> owner("ReplicaSet", "new") instanceof Owner.Kind);
+        delete("ReplicaSet", "new");
+        await().until(() -> owner("ReplicaSet", "new") instanceof Owner.Unknown);
+    }
+
+    @Test
+    @DisplayName("knows a workload's template again that one of its own ReplicaSets holds, as long as one does")
+    void revisions() {
+        create(OWNED);
+        create(OWNED.replace("checkout-1", "checkout-2").replace("app:1", "app:2"));
+        create(OWNED.replace("checkout-1", "checkout-3")); // The same template once more.
+        objects.start();
+        await().until(objects::hasSynced);
+
+        assertThat(holds(UID, "app:1")).isTrue();
+        assertThat(holds(UID, "app:2")).isTrue();
+        assertThat(holds(UID, "app:3")).isFalse();
+        assertThat(holds("6f0e1c7e-0000-4000-8000-000000000002", "app:1"))
+                .as("another workload's revision")
+                .isFalse();
+
+        delete("ReplicaSet", "checkout-2");
+        await().until(() -> !holds(UID, "app:2"));
+        delete("ReplicaSet", "checkout-3");
+        create(OWNED.replace("checkout-1", "checkout-4").replace("app:1", "app:4"));
+        await().until(() -> holds(UID, "app:4") && owner("ReplicaSet", "checkout-3") instanceof Owner.Unknown);
+        assertThat(holds(UID, "app:1")).isTrue();
+    }
+
+    @Test
+    @DisplayName("knows the templates that the ControllerRevisions of StatefulSets and DaemonSets hold")
+    void controllerRevisions() {
+        JsonNode template = tree(OWNED).at("/spec/template");
+        ObjectNode data = JSON.createObjectNode();
+        ((ObjectNode) data.putObject("spec").putObject("template").setAll((ObjectNode) template))
+                .put("$patch", "replace");
+        ObjectNode revision = (ObjectNode) tree("""
+                {"apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 1,
+                 "metadata": {"namespace": "shop", "name": "db-1", "ownerReferences": [
+                 {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db", "uid": "no-uuid", "controller": true}]}}
+                """);
+        create(revision.set("data", data).toString());
+        objects.start();
+        await().until(objects::hasSynced);
+
+        assertThat(holds("no-uuid", "app:1")).isTrue();
+        assertThat(holds("no-uuid", "app:2")).isFalse();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
+
+    private Owner owner(String kind, String name) {
+        return objects.ownerOf("shop", kind(kind.equals("Job") ? "batch/v1" : "apps/v1", kind), name);
+    }
+
+    /** Whether a Deployment of that uid may go back to that image: its template as the API server keeps it, without the hash label. */
+    private boolean holds(String uid, String image) {
+        ObjectNode workload = (ObjectNode) tree(OWNED.replace("app:1", image));
+        ((ObjectNode) workload.at("/metadata")).put("uid", uid);
+        ((ObjectNode) workload.at("/spec/template/metadata/labels")).remove("pod-template-hash");
+        return objects.hold(workload, TemplateHash.of(workload.at("/spec/template")));
+    }
+
+    private static WorkloadKind kind(String apiVersion, String kind) {
+        return Objects.requireNonNull(KINDS.of(apiVersion, kind));
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private void create(String json) {
+        client.resource(json).create();
+    }
+
+    private void delete(String kind, String name) {
+        client.genericKubernetesResources("apps/v1", kind)
+                .inNamespace("shop")
+                .withName(name)
+                .delete();
+    }
+}
