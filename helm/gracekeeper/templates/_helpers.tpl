@@ -68,6 +68,8 @@ a bound of its own of at most 2 s. The kubelet's SIGKILL then comes after the pr
   value: {{ include "gracekeeper.canaryNamespace" $root }}
 - name: GRACEKEEPER_MAX_TERMINATION_GRACE_PERIOD_SECONDS
   value: {{ $root.Values.maxTerminationGracePeriodSeconds | int | quote }}
+- name: GRACEKEEPER_WORKLOAD_KINDS
+  value: {{ $root.Values.workloadKinds | toJson | quote }}
 - name: GRACEKEEPER_MAX_CONCURRENT_RETROFITS
   value: {{ $root.Values.retrofit.maxConcurrent | int | quote }}
 - name: GRACEKEEPER_HTTPS_PORT

@@ -19,11 +19,34 @@ class RbacTest {
             "admissionregistration.k8s.io/validatingwebhookconfigurations[gracekeeper]";
 
     @Test
-    @DisplayName("the webhook reads policies everywhere and its own certificate, and nothing else")
+    @DisplayName(
+            "the webhook reads policies, workloads and namespaces everywhere and its own certificate, never pods, and changes nothing")
     void webhook() {
         Rendered rendered = Chart.render();
         assertThat(rights(rendered, "ClusterRole", "gracekeeper-webhook", ""))
-                .containsExactlyInAnyOrder("gracekeeper.io/gracefulshutdownpolicies list watch");
+                .containsExactlyInAnyOrder(
+                        // What it judges by.
+                        "gracekeeper.io/gracefulshutdownpolicies list watch",
+                        "gracekeeper.io/clustergracefulshutdownpolicies list watch",
+                        "gracekeeper.io/shutdownexceptions list watch",
+                        "/namespaces list watch",
+                        // Who made a pod, and what a rollback goes back to.
+                        "apps/replicasets list watch",
+                        "apps/controllerrevisions list watch",
+                        "batch/jobs list watch",
+                        // What a new policy would refuse.
+                        "apps/deployments list watch",
+                        "apps/statefulsets list watch",
+                        "apps/daemonsets list watch",
+                        "batch/cronjobs list watch",
+                        "/replicationcontrollers list watch");
+        assertThat(rights(
+                        Chart.render("workloadKinds: [{group: argoproj.io, version: v1alpha1, kind: Rollout,"
+                                + " resource: rollouts, templatePath: spec.template, controllers: [a]}]"),
+                        "ClusterRole",
+                        "gracekeeper-webhook",
+                        ""))
+                .contains("argoproj.io/rollouts list watch");
         assertThat(rights(rendered, "Role", "gracekeeper-webhook", Chart.NAMESPACE))
                 .containsExactlyInAnyOrder("/secrets[gracekeeper-webhook-tls] list watch");
         assertThat(rendered.ofKind("Role")
@@ -40,7 +63,11 @@ class RbacTest {
                 .containsExactlyInAnyOrder(
                         // Policies are people's: it reads them and writes status.
                         "gracekeeper.io/gracefulshutdownpolicies get list watch",
+                        "gracekeeper.io/clustergracefulshutdownpolicies get list watch",
+                        "gracekeeper.io/shutdownexceptions get list watch",
                         "gracekeeper.io/gracefulshutdownpolicies/status patch",
+                        // Labels that policies of the cluster select by.
+                        "/namespaces list watch",
                         // Audits are its own; delete: those beyond historyLimit.
                         "gracekeeper.io/rolloutaudits create delete get list watch",
                         "gracekeeper.io/rolloutaudits/status patch",
@@ -132,15 +159,20 @@ class RbacTest {
     }
 
     @Test
-    @DisplayName("people: view may read, admin may write policies, nobody may write audits, edit gains nothing")
+    @DisplayName(
+            "people: view may read, admin may write policies and exceptions of a namespace, nobody may write audits, edit gains nothing")
     void people() {
         Rendered rendered = Chart.render();
         assertThat(rights(rendered, "ClusterRole", "gracekeeper-view", ""))
                 .containsExactlyInAnyOrder(
                         "gracekeeper.io/gracefulshutdownpolicies get list watch",
+                        "gracekeeper.io/clustergracefulshutdownpolicies get list watch",
+                        "gracekeeper.io/shutdownexceptions get list watch",
                         "gracekeeper.io/rolloutaudits get list watch");
         assertThat(rights(rendered, "ClusterRole", "gracekeeper-admin", ""))
-                .containsExactlyInAnyOrder("gracekeeper.io/gracefulshutdownpolicies create delete patch update");
+                .containsExactlyInAnyOrder(
+                        "gracekeeper.io/gracefulshutdownpolicies create delete patch update",
+                        "gracekeeper.io/shutdownexceptions create delete patch update");
         assertThat(rendered.yaml()).doesNotContain("aggregate-to-edit");
         assertThat(Chart.render("rbac: {aggregateToDefaultRoles: false}").yaml())
                 .doesNotContain("aggregate-to");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,8 @@ class RenderingTest {
     @Test
     @DisplayName("brings the CRDs whole, kept on uninstall unless crds.keep is false")
     void bringsTheCrds() {
-        for (String plural : new String[] {"gracefulshutdownpolicies", "rolloutaudits"}) {
+        for (String plural : List.of(
+                "gracefulshutdownpolicies", "clustergracefulshutdownpolicies", "shutdownexceptions", "rolloutaudits")) {
             String name = plural + ".gracekeeper.io";
             JsonNode committed = Chart.yaml(Chart.FOLDER.resolve("files/crds/" + name + ".yaml"));
             JsonNode kept = Chart.render().get("CustomResourceDefinition", name);

@@ -41,6 +41,7 @@ class ValuesTest {
         others.put("operator.resources.limits.memory", "2Gi");
         others.put("webhook.replicas", "1");
         others.put("webhook.failurePolicy", "Fail");
+        others.put("webhook.pods", "Bare");
         others.put("webhook.timeoutSeconds", "5");
         others.put("webhook.excludedNamespaces", "[sandbox]");
         others.put("webhook.drainSeconds", "10");
@@ -49,6 +50,9 @@ class ValuesTest {
         others.put("webhook.resources.requests.cpu", "500m");
         others.put("webhook.resources.requests.memory", "1Gi");
         others.put("webhook.resources.limits.memory", "2Gi");
+        others.put(
+                "workloadKinds",
+                "[{group: a.io, version: v1, kind: A, resource: as, templatePath: spec.template, controllers: [a]}]");
         others.put("maxTerminationGracePeriodSeconds", "600");
         others.put("retrofit.maxConcurrent", "3");
         others.put("canary.namespace", "canary");
@@ -136,6 +140,11 @@ class ValuesTest {
                 "operator.shutdownSeconds             | 0          | at '/operator/shutdownSeconds': minimum",
                 "webhook.drainSeconds                 | 601        | at '/webhook/drainSeconds': maximum",
                 "webhook.excludedNamespaces           | [Shop]     | at '/webhook/excludedNamespaces/0'",
+                "webhook.pods                         | None       | at '/webhook/pods': value must be one of 'All', 'Bare'",
+                "workloadKinds                        | [{}]       | at '/workloadKinds/0': missing properties",
+                "workloadKinds                        | [{group: apps}] | at '/workloadKinds/0/group'",
+                "workloadKinds                        | [{templatePath: /spec}] | at '/workloadKinds/0/templatePath'",
+                "workloadKinds                        | [{controllers: []}] | at '/workloadKinds/0/controllers': minItems",
                 "maxTerminationGracePeriodSeconds     | 86401      | at '/maxTerminationGracePeriodSeconds': maximum",
                 "retrofit.maxConcurrent               | 0          | at '/retrofit/maxConcurrent': minimum",
                 "image.tag                            | 'a b'      | at '/image/tag'",
