@@ -19,4 +19,7 @@ LABEL org.opencontainers.image.title="Gracekeeper" \
 COPY --from=build /src/image/target/image/root/ /
 USER 65532:65532
 EXPOSE 8443 8081
-ENTRYPOINT ["/opt/java/bin/java", "@/app/jvm.args", "io.gracekeeper.image.Main"]
+# Where the flags and the start-up cache of a process are: /app/webhook or /app/operator.
+WORKDIR /app/webhook
+ENV MALLOC_ARENA_MAX=1
+ENTRYPOINT ["/opt/java/bin/java", "@jvm.args", "io.gracekeeper.image.Main"]

@@ -52,6 +52,15 @@ class PodsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"operator", "webhook"})
+    @DisplayName("start in the folder in which the image has the flags and the start-up cache of their process")
+    void startInTheirFolder(String component) {
+        JsonNode container = Rendered.container(Chart.render().deployment(component));
+        assertThat(container.path("args").toString()).isEqualTo("[\"" + component + "\"]");
+        assertThat(container.path("workingDir").asText()).isEqualTo("/app/" + component);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource({"operator, 0, 10", "webhook, 5, 12"})
     @DisplayName("have no violation under our own policy at its most demanding, with default values")

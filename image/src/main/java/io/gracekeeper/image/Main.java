@@ -16,9 +16,6 @@ public final class Main {
     /** The exit code for a wrong command line. */
     static final int WRONG_USAGE = 2;
 
-    /** Not in the usage: it is the build's. */
-    private static final String TRAIN = "--train";
-
     private Main() {}
 
     /**
@@ -45,9 +42,6 @@ public final class Main {
             case "operator" -> {
                 return OperatorMain.run(System.getenv());
             }
-            case TRAIN -> {
-                return train();
-            }
             case "--version" -> out.println("gracekeeper " + version());
             default -> {
                 err.println("gracekeeper: \"" + args.getFirst() + "\" is not a process that I know\n" + USAGE);
@@ -55,12 +49,6 @@ public final class Main {
             }
         }
         return 0;
-    }
-
-    /** Both processes in one, so that one AOT cache serves both: what the build of the image runs, and nobody else. */
-    private static int train() {
-        Thread.ofPlatform().daemon().name("operator").start(() -> OperatorMain.run(System.getenv()));
-        return WebhookMain.run(System.getenv());
     }
 
     private static String version() {

@@ -40,13 +40,15 @@ class ImageIT {
     void startsTheJvm() {
         JsonNode config = image.configuration().get("config");
         assertThat(strings(config.get("Entrypoint")))
-                .containsExactly("/opt/java/bin/java", "@/app/jvm.args", "io.gracekeeper.image.Main");
+                .containsExactly("/opt/java/bin/java", "@jvm.args", "io.gracekeeper.image.Main");
         assertThat(config.get("User").asText()).isEqualTo("65532:65532");
         assertThat(image.files())
                 .containsKeys(
                         "/opt/java/bin/java",
-                        "/app/jvm.args",
-                        "/app/gracekeeper.aot",
+                        "/app/operator/jvm.args",
+                        "/app/webhook/jvm.args",
+                        "/app/operator/startup.aot",
+                        "/app/webhook/startup.aot",
                         "/etc/passwd",
                         "/etc/nsswitch.conf");
     }

@@ -42,10 +42,12 @@ record ApiPath(String api, String resource, String namespace, String name, Strin
         return named(name);
     }
 
+    /** Whether this is one of a collection; that can be a collection of one, by name. */
     boolean isIn(ApiPath collection) {
         return api.equals(collection.api)
                 && resource.equals(collection.resource)
-                && (collection.namespace.isEmpty() || namespace.equals(collection.namespace));
+                && (collection.namespace.isEmpty() || namespace.equals(collection.namespace))
+                && (collection.name.isEmpty() || name.equals(collection.name));
     }
 
     @Override

@@ -15,22 +15,22 @@ record Application(Path root, List<Path> jars) {
     /** Our own jars. */
     static final String OWN = "app/gracekeeper";
 
-    /** Flags and class path, for {@code java @file}. */
-    static final String ARGUMENTS = "app/jvm.args";
+    /** Flags and class path of a process, for {@code java @file}: in the folder in which the process is started. */
+    static final String ARGUMENTS = "jvm.args";
 
-    /** What the training run writes. */
-    static final String AOT_CACHE = "app/gracekeeper.aot";
+    /** What the training run of a process writes, in the same folder. */
+    private static final String AOT_CACHE = "startup.aot";
 
     private static final String OWN_JARS = "gracekeeper-";
 
     /**
-     * Copies the jars.
+     * Copies the jars; of what was there before only the caches stay.
      *
      * @param root the image's root folder
      * @param classPath the jars in the order of the class path
      */
     static Application layOut(Path root, List<Path> classPath) throws IOException {
-        Folders.delete(root.resolve("app"));
+        deleteAllButCaches(root.resolve("app"));
         List<Path> jars = new ArrayList<>();
         for (Path jar : classPath) {
             if (Files.isDirectory(jar)) {
@@ -41,27 +41,60 @@ record Application(Path root, List<Path> jars) {
             Path target =
                     root.resolve(name.startsWith(OWN_JARS) ? OWN : LIBRARIES).resolve(name);
             Files.createDirectories(target.getParent());
-            jars.add(Files.copy(jar, target));
+            UnsignedJar.copy(jar, target);
+            jars.add(target);
         }
         return new Application(root, List.copyOf(jars));
     }
 
-    /** Writes the image's argument file from the committed flags and the class path. */
-    void writeArguments(Path flags) throws IOException {
-        String classPath = String.join(":", jars.stream().map(this::inImage).toList());
-        Files.writeString(root.resolve(ARGUMENTS), Files.readString(flags) + "\n-classpath\n" + classPath + "\n");
+    private static void deleteAllButCaches(Path app) throws IOException {
+        Files.createDirectories(app);
+        try (Stream<Path> found = Files.list(app)) {
+            for (Path path : found.toList()) {
+                if (!Training.PROCESSES.contains(path.getFileName().toString())) {
+                    Folders.delete(path);
+                }
+            }
+        }
     }
 
-    /** The committed flags as arguments for the training run, without the cache that it is about to write. */
-    List<String> trainingArguments(Path flags) throws IOException {
-        try (Stream<String> lines = Files.lines(flags)) {
-            List<String> arguments = new ArrayList<>(lines.map(String::strip)
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith("-XX:AOTCache="))
-                    .toList());
-            arguments.add("-classpath");
-            arguments.add(String.join(":", jars.stream().map(Path::toString).toList()));
-            return List.copyOf(arguments);
+    /** Writes the argument file of each process: the flags of both, its own, its cache and the class path. */
+    void writeArguments(Path flags) throws IOException {
+        String classPath = String.join(":", jars.stream().map(this::inImage).toList());
+        for (String process : Training.PROCESSES) {
+            Files.createDirectories(folder(process));
+            Files.writeString(
+                    folder(process).resolve(ARGUMENTS),
+                    String.join("\n", flags(flags, process)) + "\n-XX:AOTCache=" + inImage(cache(process))
+                            + "\n-classpath\n" + classPath + "\n");
         }
+    }
+
+    /** The folder in which a process is started, with all that is its own. */
+    Path folder(String process) {
+        return root.resolve("app").resolve(process);
+    }
+
+    /** Where the AOT cache of a process belongs. */
+    Path cache(String process) {
+        return folder(process).resolve(AOT_CACHE);
+    }
+
+    /** The arguments for the training run of a process, without the cache that it is about to write. */
+    List<String> trainingArguments(Path flags, String process) throws IOException {
+        List<String> arguments = new ArrayList<>(flags(flags, process));
+        arguments.add("-classpath");
+        arguments.add(String.join(":", jars.stream().map(Path::toString).toList()));
+        return List.copyOf(arguments);
+    }
+
+    /** The committed flags: those of both processes, then its own. */
+    private static List<String> flags(Path flags, String process) throws IOException {
+        List<String> all = new ArrayList<>(Files.readAllLines(flags.resolve(ARGUMENTS)));
+        all.addAll(Files.readAllLines(flags.resolve(process + ".args")));
+        all.replaceAll(String::strip);
+        all.removeIf(line -> line.isEmpty() || line.startsWith("#"));
+        return all;
     }
 
     private String inImage(Path file) {

@@ -1,6 +1,7 @@
 package io.gracekeeper.image.build;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Entry point of the image build: {@code BuildImage <jar> <class path file> <jvm.args> <work folder> <tar> <image reference>
+ * Entry point of the image build: {@code BuildImage <jar> <class path file> <folder of flags> <work folder> <tar> <image reference>
  * <creation time>}.
  */
 public final class BuildImage {
@@ -56,10 +57,8 @@ public final class BuildImage {
             return laidOut;
         });
         timed("training run", () -> {
-            Path cache = root.resolve(Application.AOT_CACHE);
-            new Training(work.resolve("training"), flags.resolveSibling("training"))
-                    .run(javaHome.resolve("bin/java"), application.trainingArguments(flags), cache);
-            return cache;
+            train(javaHome.resolve("bin/java"), application);
+            return application;
         });
         timed("tar", () -> {
             new ImageTar(root, work.resolve("layers"), tar, reference, created).write();
@@ -67,6 +66,37 @@ public final class BuildImage {
         });
         System.out.printf(
                 "image   %-24s %6.1f MB  %s%n", reference.replaceFirst(".*/", ""), Files.size(tar) / 1e6, tar);
+    }
+
+    /** Half of the build's time, so only if something that it depends on has changed. */
+    private void train(Path java, Application application) throws IOException {
+        var stamp = new Stamp(
+                work.resolve("training.stamp"),
+                List.of(
+                        work.resolve("runtime.stamp"),
+                        application.root().resolve(Application.LIBRARIES),
+                        application.root().resolve(Application.OWN),
+                        flags,
+                        ownCode()));
+        if (stamp.isCurrent()
+                && Training.PROCESSES.stream().map(application::cache).allMatch(Files::exists)) {
+            return;
+        }
+        stamp.remove();
+        new Training(work.resolve("training"), flags, java, application).run();
+        stamp.write();
+    }
+
+    private static Path ownCode() {
+        try {
+            return Path.of(BuildImage.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("this code was not loaded from a file", e);
+        }
     }
 
     private List<Path> classPath() throws IOException {

@@ -21,10 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** The image as a tar: layers from what changes seldom to what changes with every build. */
 record ImageTar(Path root, Path cache, Path tar, String reference, Instant created) {
     private static final String USER = "65532:65532";
+
+    /** By default glibc keeps a pool of freed memory for each thread or two; the JVM asks it for little, and seldom. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
+
     private static final List<String> PORTS = List.of("8443", "8081");
 
     /** Writes the tar. All files belong to root and nobody may write to them; times are those of {@code created}. */
@@ -35,18 +40,18 @@ record ImageTar(Path root, Path cache, Path tar, String reference, Instant creat
                     .setPlatforms(Set.of(new Platform(architecture(), "linux")))
                     .setCreationTime(created)
                     .setUser(USER)
-                    .setWorkingDirectory(AbsoluteUnixPath.get("/"))
+                    .setWorkingDirectory(AbsoluteUnixPath.get("/app/webhook"))
+                    .setEnvironment(ENVIRONMENT)
                     .setExposedPorts(Ports.parse(PORTS))
                     .setEntrypoint(
                             "/" + JavaRuntime.HOME + "/bin/java",
-                            "@/" + Application.ARGUMENTS,
+                            "@" + Application.ARGUMENTS,
                             "io.gracekeeper.image.Main")
                     .setLabels(labels(image))
                     .addFileEntriesLayer(layer("system", "etc", "lib", "lib64", "usr", "var"))
                     .addFileEntriesLayer(layer("java", JavaRuntime.HOME))
                     .addFileEntriesLayer(layer("libraries", Application.LIBRARIES))
-                    .addFileEntriesLayer(
-                            layer("gracekeeper", Application.OWN, Application.ARGUMENTS, Application.AOT_CACHE));
+                    .addFileEntriesLayer(layer("gracekeeper", gracekeeper()));
             builder.containerize(Containerizer.to(TarImage.at(tar).named(image))
                     .setOfflineMode(true)
                     .setBaseImageLayersCache(cache)
@@ -60,6 +65,12 @@ record ImageTar(Path root, Path cache, Path tar, String reference, Instant creat
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while writing " + tar, e);
         }
+    }
+
+    private static String[] gracekeeper() {
+        return Stream.concat(
+                        Stream.of(Application.OWN), Training.PROCESSES.stream().map(process -> "app/" + process))
+                .toArray(String[]::new);
     }
 
     private FileEntriesLayer layer(String name, String... paths) throws IOException {

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * wants it. Only for the training run; tests have the real one.
  */
 final class StandInApiServer implements AutoCloseable {
+    private static final String BY_NAME = "metadata.name=";
+
     private final ObjectMapper json = new ObjectMapper();
     private final YAMLMapper yaml = new YAMLMapper();
     private final ObjectStore store = new ObjectStore(json);
@@ -75,8 +77,8 @@ final class StandInApiServer implements AutoCloseable {
         }
     }
 
-    String url() {
-        return "https://127.0.0.1:" + connector.getLocalPort();
+    int port() {
+        return connector.getLocalPort();
     }
 
     ObjectStore store() {
@@ -102,12 +104,20 @@ final class StandInApiServer implements AutoCloseable {
             return;
         }
         if ("true".equals(query.getValue("watch"))) {
-            stream(store.watch(path, since(query.getValue("resourceVersion"))), response, out);
+            stream(
+                    store.watch(
+                            selected(path, query.getValue("fieldSelector")), since(query.getValue("resourceVersion"))),
+                    response,
+                    out);
             return;
         }
         JsonNode body = yaml.readTree(Content.Source.asString(request));
         boolean dryRun = query.get("dryRun") != null;
-        JsonNode answer = dryRun ? status(422, "Invalid") : perform(request, path, body);
+        JsonNode answer = dryRun
+                ? status(422, "Invalid")
+                : isList(request, path)
+                        ? store.list(selected(path, query.getValue("fieldSelector")))
+                        : perform(request, path, body);
         if (answer.path("kind").asText().equals("Status")) {
             response.setStatus(answer.path("code").asInt());
         } else if (request.getMethod().equals("POST")) {
@@ -115,6 +125,17 @@ final class StandInApiServer implements AutoCloseable {
         }
         out.write(json.writeValueAsBytes(answer));
         out.close();
+    }
+
+    private static boolean isList(Request request, ApiPath path) {
+        return request.getMethod().equals("GET") && path.name().isEmpty();
+    }
+
+    /** A collection, or the one object of it that a selector names; other selectors select everything. */
+    private static ApiPath selected(ApiPath collection, @Nullable String fieldSelector) {
+        return fieldSelector != null && fieldSelector.startsWith(BY_NAME)
+                ? collection.named(fieldSelector.substring(BY_NAME.length()))
+                : collection;
     }
 
     /** Without a resourceVersion a watch begins with everything that is there, as the real one does. */
@@ -125,7 +146,7 @@ final class StandInApiServer implements AutoCloseable {
     private JsonNode perform(Request request, ApiPath path, JsonNode body) {
         ObjectNode found = path.name().isEmpty() ? null : store.get(path.object());
         return switch (request.getMethod()) {
-            case "GET" -> path.name().isEmpty() ? store.list(path) : found == null ? status(404, "NotFound") : found;
+            case "GET" -> found == null ? status(404, "NotFound") : found;
             case "POST" -> create(path, (ObjectNode) body);
             case "PUT" -> store.put(path.object(), (ObjectNode) body);
             case "PATCH" ->

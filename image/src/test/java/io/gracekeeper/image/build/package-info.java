@@ -1,0 +1,4 @@
+@NullMarked
+package io.gracekeeper.image.build;
+
+import org.jspecify.annotations.NullMarked;
