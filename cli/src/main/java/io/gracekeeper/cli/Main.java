@@ -16,8 +16,7 @@ public final class Main {
         // The API types have a logger, and nobody is there to read it.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         Terminal terminal = Terminal.system();
-        int code = Gracekeeper.on(terminal).execute(args);
-        terminal.flush();
+        int code = Gracekeeper.run(terminal, args);
         System.exit(code);
     }
 }

@@ -36,8 +36,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
         var err = new ByteArrayOutputStream();
         var in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
         Terminal terminal = Terminal.of(in, out, err, isTerminal, environment);
-        int code = Gracekeeper.on(terminal).execute(args);
-        terminal.flush();
+        int code = Gracekeeper.run(terminal, args);
         return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

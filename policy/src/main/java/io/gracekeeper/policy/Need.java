@@ -2,6 +2,7 @@ package io.gracekeeper.policy;
 
 import io.gracekeeper.crds.Annotations;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,16 @@ public record Need(
             }
         }
         return most;
+    }
+
+    /** What each container needs that is in the sum; empty where nobody asks for anything. For whoever explains the largest. */
+    public static List<Need> each(PodTemplate template, EffectivePolicy policy) {
+        return !policy.statesBudget()
+                ? List.of()
+                : template.containers().stream()
+                        .filter(container -> !policy.outOfSum().contains(container.name()))
+                        .map(container -> of(container, template.facts(), policy))
+                        .toList();
     }
 
     private static Need of(Container container, AuthorFacts facts, EffectivePolicy policy) {

@@ -2,7 +2,6 @@ package io.gracekeeper.cli.check;
 
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.policy.Classification;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,13 +20,6 @@ public record CheckResult(
         verdicts = List.copyOf(verdicts);
         unreadable = List.copyOf(unreadable);
         notes = List.copyOf(notes);
-    }
-
-    /** The same result after problems that came before it. */
-    public CheckResult withProblems(List<Unreadable> before) {
-        List<Unreadable> all = new ArrayList<>(before);
-        all.addAll(unreadable);
-        return new CheckResult(inputs, verdicts, all, skipped, notes);
     }
 
     /** Workloads that a policy speaks about. */

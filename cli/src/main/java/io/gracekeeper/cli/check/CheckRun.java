@@ -1,15 +1,14 @@
 package io.gracekeeper.cli.check;
 
 import io.gracekeeper.cli.manifest.InputFiles;
-import io.gracekeeper.cli.manifest.InputText;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.cli.policies.PolicyReader;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads inputs and judges what is in them, several files at once, and tells everything in the order of the inputs. */
@@ -17,11 +16,62 @@ public final class CheckRun {
     /** Below this, threads cost more than they bring. */
     private static final int FILES_WORTH_THREADS = 8;
 
-    private final WorkloadJudge judge;
+    private final InputFiles inputs;
+    private final List<Path> files;
+    private final List<Unreadable> before;
 
-    /** A run. */
-    public CheckRun(WorkloadJudge judge) {
-        this.judge = judge;
+    /**
+     * A run over what the user named.
+     *
+     * @param inputs loads the files, each up to two times
+     * @param names as typed
+     * @param before problems that were found while finding; read at the end
+     */
+    public CheckRun(InputFiles inputs, List<String> names, List<Unreadable> before) {
+        this.inputs = inputs;
+        this.before = before;
+        files = inputs.find(names);
+    }
+
+    /** The files that the names stand for. */
+    public List<Path> files() {
+        return files;
+    }
+
+    /** Adds namespaces and exceptions of the inputs to the policies. */
+    public void collectContext(PolicyReader into) {
+        var context = new InputContext(into);
+        stream().forEach(file -> inputs.load(file, context::collect, problem -> {}));
+    }
+
+    /** Judges all workloads. */
+    public CheckResult judge(WorkloadJudge judge) {
+        List<FileOutcome> outcomes = each(file -> {
+            var outcome = new FileOutcome(judge);
+            inputs.load(file, text -> ManifestReader.read(text, outcome), outcome::unreadable);
+            return outcome;
+        });
+        return result(outcomes, before, judge.assumptions());
+    }
+
+    /** Does something with every file, several at once, and keeps the order. */
+    private <T> List<T> each(Function<Path, T> work) {
+        return stream().map(work).toList();
+    }
+
+    private Stream<Path> stream() {
+        return files.size() < FILES_WORTH_THREADS ? files.stream() : files.parallelStream();
+    }
+
+    /**
+     * Judges objects of a cluster.
+     *
+     * @param before what could not be listed
+     */
+    public static CheckResult objects(List<ManifestObject> objects, WorkloadJudge judge, List<Unreadable> before) {
+        var outcome = new FileOutcome(judge);
+        objects.forEach(outcome::object);
+        return result(List.of(outcome), before, judge.assumptions());
     }
 
     /** What came of one file. */
@@ -42,7 +92,7 @@ public final class CheckRun {
                 skipped++;
             } else if (judge.isWorkload(object)) {
                 verdicts.add(judge.verdict(object));
-            } else if (PolicyReader.isOurs(object)) {
+            } else if (PolicyReader.isOurs(object) && object.kind().endsWith("Policy")) {
                 policies++;
             }
         }
@@ -53,35 +103,10 @@ public final class CheckRun {
         }
     }
 
-    /** Checks what the user named. */
-    public CheckResult files(List<String> names, InputStream stdin) {
-        List<Unreadable> unreadable = new ArrayList<>();
-        var inputs = new InputFiles(stdin, unreadable::add);
-        List<Path> files = inputs.find(names);
-        Stream<Path> work = files.size() < FILES_WORTH_THREADS ? files.stream() : files.parallelStream();
-        List<FileOutcome> outcomes = work.map(file -> {
-                    var outcome = new FileOutcome(judge);
-                    new InputFiles(stdin, outcome::unreadable).load(file, text -> ManifestReader.read(text, outcome));
-                    return outcome;
-                })
-                .toList();
-        return result(outcomes, unreadable);
-    }
-
-    /** Checks texts that were read already. */
-    public CheckResult texts(List<InputText> texts) {
-        List<FileOutcome> outcomes = new ArrayList<>();
-        for (InputText text : texts) {
-            var outcome = new FileOutcome(judge);
-            ManifestReader.read(text, outcome);
-            outcomes.add(outcome);
-        }
-        return result(outcomes, List.of());
-    }
-
-    private static CheckResult result(List<FileOutcome> outcomes, List<Unreadable> before) {
+    private static CheckResult result(List<FileOutcome> outcomes, List<Unreadable> before, List<String> assumptions) {
         List<Verdict> verdicts = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>(before);
+        List<String> notes = new ArrayList<>(assumptions);
         int skipped = 0;
         int policies = 0;
         for (FileOutcome outcome : outcomes) {
@@ -90,10 +115,8 @@ public final class CheckRun {
             skipped += outcome.skipped;
             policies += outcome.policies;
         }
-        List<String> notes = new ArrayList<>();
         if (policies > 0) {
-            notes.add(policies
-                    + " of Gracekeeper's own objects are among the inputs and not used: name them by --policy");
+            notes.add("policies among the inputs are not used (" + policies + " of them): name them by --policy");
         }
         return new CheckResult(outcomes.size(), verdicts, unreadable, skipped, notes);
     }

@@ -1,46 +1,65 @@
 package io.gracekeeper.cli.check;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.cli.manifest.ManifestObject;
+import io.gracekeeper.cli.policies.ManifestPolicies;
 import io.gracekeeper.cli.policies.PolicySet;
-import io.gracekeeper.crds.InjectionMode;
-import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.Judgement;
+import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
-import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.Request;
 import io.gracekeeper.policy.Violation;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The engine, on objects of manifests. Safe for several threads at once. */
 public final class WorkloadJudge {
     private final PolicyEngine engine;
+    private final ManifestPolicies policies;
+    private final OriginReader origins;
     private final String defaultNamespace;
 
     /**
      * A judge.
      *
-     * @param defaultNamespace of objects that name none
+     * @param clock what exceptions end by
      */
-    public WorkloadJudge(PolicySet policies, EngineSettings limits, String defaultNamespace) {
-        PolicySnapshot snapshot = PolicySnapshot.of(policies.policies(), limits);
-        engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.system());
-        this.defaultNamespace = defaultNamespace;
+    public WorkloadJudge(PolicySet set, EngineSettings settings, InstantSource clock) {
+        this(set, settings, clock, OriginReader.Owners.UNKNOWN);
+    }
+
+    /** The same, where more is known of who owns what. */
+    public WorkloadJudge(PolicySet set, EngineSettings settings, InstantSource clock, OriginReader.Owners owners) {
+        policies = new ManifestPolicies(set, settings);
+        engine = new PolicyEngine(policies, settings.kinds(), clock);
+        defaultNamespace = set.defaultNamespace();
+        origins = new OriginReader(settings.kinds(), owners);
     }
 
     /** Whether the engine judges such objects at all. */
     public boolean isWorkload(ManifestObject object) {
-        return object.kind().equals("Deployment") && object.apiVersion().equals("apps/v1");
+        return object.isObject() && engine.kindOf(object.json()) != null;
     }
 
-    /** Judges a workload as it stands. */
-    public Judgement judge(JsonNode object) {
-        return engine.judge(object);
+    /** The engine itself. */
+    public PolicyEngine engine() {
+        return engine;
+    }
+
+    /** What had to be assumed in order to judge; empty where everything was known. */
+    public List<String> assumptions() {
+        var namespaces = new TreeSet<>(policies.assumed());
+        return namespaces.isEmpty()
+                ? List.of()
+                : List.of("the labels of namespace " + String.join(", ", namespaces)
+                        + " are unknown, so every cluster policy is taken to select it: name the Namespace's manifest"
+                        + " among the inputs, or give its labels by --namespace-labels");
     }
 
     /** The object as it arrives in the cluster: in a namespace. */
@@ -57,56 +76,98 @@ public final class WorkloadJudge {
         return placed;
     }
 
+    /** Where a workload stands as it is. */
+    public Judgement judge(ManifestObject object) {
+        return judge(inNamespace(object));
+    }
+
+    private Judgement judge(JsonNode placed) {
+        String namespace = placed.path("metadata").path("namespace").asText("");
+        return engine.judge(placed, origins.ofStored(placed, namespace));
+    }
+
+    /** What would be injected into a workload that is created now; empty where the policies don't say Apply. */
+    public Mutation injection(JsonNode placed) {
+        Request request = engine.creation(placed, defaultNamespace);
+        return request == null ? Mutation.NONE : engine.mutate(request);
+    }
+
     /** Judges a workload as its author would see it judged by the cluster. */
     public Verdict verdict(ManifestObject object) {
         JsonNode placed = inNamespace(object);
         Judgement judgement = judge(placed);
-        Set<Violation> refused = refused(placed, judgement);
+        List<Violation> left = judgement.violations().isEmpty() ? List.of() : left(placed, judgement);
         List<Finding> findings = new ArrayList<>();
         for (Violation violation : judgement.violations()) {
-            findings.add(finding(object, judgement, violation, refused.contains(violation)));
+            boolean counts = left.stream()
+                    .anyMatch(other ->
+                            other.rule() == violation.rule() && other.field().equals(violation.field()));
+            findings.add(
+                    counts
+                            ? finding(object, judgement, violation, Severity.of(violation.action()), "")
+                            : finding(
+                                    object,
+                                    judgement,
+                                    violation,
+                                    Severity.NOTE,
+                                    " Injected at admission by "
+                                            + judgement.policy().injection().source() + "."));
         }
-        String workload = judgement.workload().display();
-        for (String note : judgement.notes()) {
-            findings.add(new Finding(
-                    object.input().name(),
-                    object.position("spec.template"),
-                    workload,
-                    Severity.NOTE,
-                    "",
-                    "",
-                    note,
-                    null,
-                    ""));
+        for (Violation violation : judgement.forgiven()) {
+            findings.add(finding(object, judgement, violation, Severity.NOTE, forgiven(judgement)));
         }
-        boolean injected = !judgement.violations().isEmpty() && refused.isEmpty();
-        return new Verdict(object.input().name(), workload, judgement.classification(), injected, findings);
+        judgement.notes().forEach(note -> findings.add(note(object, judgement, note)));
+        return new Verdict(
+                object.input().name(),
+                judgement.workload().display(),
+                judgement.classification(),
+                !judgement.violations().isEmpty() && left.isEmpty(),
+                findings);
     }
 
     /** What is left of the violations after the injection that a policy in force makes at admission. */
-    private Set<Violation> refused(JsonNode placed, Judgement judgement) {
-        boolean applies = judgement.policy().injection().mode() == InjectionMode.APPLY
-                && !judgement.injection().isEmpty();
-        return new HashSet<>(
-                applies
-                        ? judge(JsonPatch.apply(placed, judgement.injection().patch()))
-                                .violations()
-                        : judgement.violations());
+    public List<Violation> left(ManifestObject object, Judgement judgement) {
+        return judgement.violations().isEmpty() ? List.of() : left(inNamespace(object), judgement);
     }
 
-    private static Finding finding(ManifestObject object, Judgement judgement, Violation violation, boolean counts) {
+    private List<Violation> left(JsonNode placed, Judgement judgement) {
+        Mutation injection = injection(placed);
+        return injection.isEmpty()
+                ? judgement.violations()
+                : judge(JsonPatch.apply(placed, injection.patch())).violations();
+    }
+
+    private static String forgiven(Judgement judgement) {
+        return " Forgiven by "
+                + judgement.exceptions().stream()
+                        .map(exception -> "exception " + exception.display() + " until " + exception.expiresAt())
+                        .collect(Collectors.joining(", "))
+                + ".";
+    }
+
+    private static Finding note(ManifestObject object, Judgement judgement, String note) {
+        return new Finding(
+                object.input().name(),
+                object.position("metadata.name"),
+                judgement.workload().display(),
+                Severity.NOTE,
+                "",
+                "",
+                note,
+                null,
+                "");
+    }
+
+    private static Finding finding(
+            ManifestObject object, Judgement judgement, Violation violation, Severity severity, String remark) {
         return new Finding(
                 object.input().name(),
                 object.position(violation.field()),
                 judgement.workload().display(),
-                counts ? Severity.of(violation.action()) : Severity.NOTE,
+                severity,
                 violation.rule().word(),
                 violation.field(),
-                violation.message()
-                        + (counts
-                                ? ""
-                                : " Gracekeeper makes that good at admission ("
-                                        + judgement.policy().injection().source() + ")."),
+                violation.message() + remark,
                 violation.fix(),
                 violation.policy().toString());
     }

@@ -1,12 +1,12 @@
 package io.gracekeeper.cli.command;
 
 import io.gracekeeper.cli.check.CheckResult;
-import io.gracekeeper.cli.check.CheckRun;
 import io.gracekeeper.cli.check.Severity;
-import io.gracekeeper.cli.check.WorkloadJudge;
-import io.gracekeeper.cli.manifest.Unreadable;
-import io.gracekeeper.cli.policies.PolicySet;
+import io.gracekeeper.cli.report.GithubReport;
+import io.gracekeeper.cli.report.JsonReport;
+import io.gracekeeper.cli.report.JunitReport;
 import io.gracekeeper.cli.report.Report;
+import io.gracekeeper.cli.report.SarifReport;
 import io.gracekeeper.cli.report.TextReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +33,9 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     PolicyOptions policies = new PolicyOptions();
 
+    @Mixin
+    ClusterOptions cluster = new ClusterOptions();
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
@@ -50,8 +53,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "PATH",
-            arity = "1..*",
-            description = "Files, folders (with everything below), globs, or - for standard input.")
+            arity = "0..*",
+            description =
+                    "Files, folders (with everything below), globs, or - for standard input. None, with -n or -A: the cluster.")
     List<String> paths = new ArrayList<>();
 
     CheckCommand(Terminal terminal) {
@@ -60,7 +64,11 @@ final class CheckCommand implements Callable<Integer> {
 
     /** The forms of a result, in the words of the command line. */
     enum Format {
-        text
+        text,
+        json,
+        sarif,
+        junit,
+        github
     }
 
     /** What counts as a failure, in the words of the API. */
@@ -78,10 +86,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Unreadable> problems = new ArrayList<>();
-        PolicySet set = policies.load(terminal.in(), problems::add);
-        var judge = new WorkloadJudge(set, policies.limits(), policies.defaultNamespace());
-        CheckResult result = new CheckRun(judge).files(paths, terminal.in()).withProblems(problems);
+        var gathering = new Gathering(terminal, policies, cluster, paths);
+        CheckResult result = gathering.check();
         report().write(result, terminal.out());
         terminal.out().flush();
         result.unreadable().forEach(problem -> terminal.err().println(problem.display()));
@@ -95,6 +101,10 @@ final class CheckCommand implements Callable<Integer> {
     private Report report() {
         return switch (output) {
             case text -> new TextReport(terminal.colours());
+            case json -> new JsonReport();
+            case sarif -> new SarifReport(Version.current(), RulePages.rationales());
+            case junit -> new JunitReport();
+            case github -> new GithubReport();
         };
     }
 }

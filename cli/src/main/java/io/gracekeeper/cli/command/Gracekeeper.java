@@ -1,5 +1,9 @@
 package io.gracekeeper.cli.command;
 
+import io.gracekeeper.cli.cluster.ClusterUnreachable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,17 +30,54 @@ public final class Gracekeeper implements Runnable {
 
     private Gracekeeper() {}
 
-    /** The whole command line on some terminal. */
-    public static CommandLine on(Terminal terminal) {
-        var line = new CommandLine(new Gracekeeper())
-                .addSubcommand(new CheckCommand(terminal))
-                .setOut(terminal.out())
+    /** Every command by its name. Made when it is asked for: a command's options are read by reflection. */
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
+    private static Map<String, Function<Terminal, Object>> commands() {
+        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put("check", CheckCommand::new);
+        commands.put("fix", FixCommand::new);
+        commands.put("except", ExceptCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("simulate", SimulateCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("version", VersionCommand::new);
+        commands.put("__complete", CompleteCommand::new);
+        return commands;
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param args as typed
+     * @return the exit code, one of {@link ExitCodes}
+     */
+    public static int run(Terminal terminal, String... args) {
+        Function<Terminal, Object> command = args.length == 0 ? null : COMMANDS.get(args[0]);
+        CommandLine line = command == null
+                ? whole(terminal)
+                : configure(new CommandLine(new Gracekeeper()).addSubcommand(command.apply(terminal)), terminal);
+        int code = line.execute(args);
+        terminal.flush();
+        return code;
+    }
+
+    /** With every command. */
+    static CommandLine whole(Terminal terminal) {
+        var line = new CommandLine(new Gracekeeper());
+        COMMANDS.values().forEach(each -> line.addSubcommand(each.apply(terminal)));
+        return configure(line, terminal);
+    }
+
+    private static CommandLine configure(CommandLine line, Terminal terminal) {
+        return line.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.colours().on() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setUsageHelpWidth(110)
+                .setParameterExceptionHandler((e, typed) -> misused(e, terminal))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
-        return line;
     }
 
     @Override
@@ -44,8 +85,16 @@ public final class Gracekeeper implements Runnable {
         throw new ParameterException(spec.commandLine(), "name a command");
     }
 
+    /** One line and where to read more: a page of options hides what was wrong. */
+    private static int misused(ParameterException e, Terminal terminal) {
+        terminal.err().println("error: " + e.getMessage());
+        CommandLine at = e.getCommandLine();
+        terminal.err().println("see: " + at.getCommandSpec().qualifiedName(" ") + " --help");
+        return ExitCodes.USAGE;
+    }
+
     private static int failed(Exception e, Terminal terminal) {
-        if (e instanceof UserError) {
+        if (e instanceof UserError || e instanceof ClusterUnreachable) {
             terminal.err().println("error: " + e.getMessage());
             return ExitCodes.USAGE;
         }

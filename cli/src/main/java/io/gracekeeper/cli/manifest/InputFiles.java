@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds and loads the inputs that the user named: files, folders, globs, and {@code -} for standard input. */
 public final class InputFiles {
@@ -31,7 +32,10 @@ public final class InputFiles {
 
     private static final Path DASH = Path.of("-");
 
+    private static final String TOO_LARGE = "is larger than 256 MiB; split it";
+
     private final InputStream stdin;
+    private byte @Nullable [] stdinBytes;
     private final Consumer<Unreadable> problems;
 
     /**
@@ -122,22 +126,40 @@ public final class InputFiles {
 
     /** Loads a file, or standard input for {@code -}, and tells the problem if that fails. */
     public void load(Path file, Consumer<InputText> sink) {
+        load(file, sink, problems);
+    }
+
+    /** The same, with problems told to somebody else. Standard input is kept, since nobody could read it again. */
+    public void load(Path file, Consumer<InputText> sink, Consumer<Unreadable> told) {
         boolean dash = file.equals(DASH);
         String name = dash ? STDIN : file.toString();
         try {
-            if (!dash && Files.size(file) > MAX_BYTES) {
-                throw new IOException("is larger than 256 MiB; split it");
-            }
-            byte[] bytes = dash ? stdin.readNBytes((int) MAX_BYTES + 1) : Files.readAllBytes(file);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("is larger than 256 MiB; split it");
-            }
+            byte[] bytes = dash ? stdinBytes() : bytes(file);
             sink.accept(InputText.decode(name, dash ? null : file, bytes));
         } catch (IOException e) {
-            problems.accept(new Unreadable(name, null, reason(e)));
+            told.accept(new Unreadable(name, null, reason(e)));
         } catch (SyntaxProblem e) {
-            problems.accept(new Unreadable(name, null, e.problem()));
+            told.accept(new Unreadable(name, null, e.problem()));
         }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException(TOO_LARGE);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private synchronized byte[] stdinBytes() throws IOException {
+        byte[] known = stdinBytes;
+        if (known == null) {
+            known = stdin.readNBytes((int) MAX_BYTES + 1);
+            stdinBytes = known;
+        }
+        if (known.length > MAX_BYTES) {
+            throw new IOException(TOO_LARGE);
+        }
+        return known;
     }
 
     private static String reason(Exception e) {

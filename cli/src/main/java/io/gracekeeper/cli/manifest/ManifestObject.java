@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input where it was read
  * @param json the tree as the API server would see it
- * @param text where each node stands
+ * @param text where each node stands; null for an object of a cluster, which stands nowhere
  */
-public record ManifestObject(InputText input, JsonNode json, TextNode text) {
+public record ManifestObject(
+        InputText input, JsonNode json, @Nullable TextNode text) {
     /** Its {@code apiVersion}; empty if there is none. */
     public String apiVersion() {
         return json.path("apiVersion").asText("");
@@ -41,6 +42,9 @@ public record ManifestObject(InputText input, JsonNode json, TextNode text) {
     /** The place of a field, or of the nearest field above it where it isn't there. */
     public Position position(String field) {
         TextNode at = text;
+        if (at == null) {
+            return Position.NOWHERE;
+        }
         for (FieldPath.Step step : FieldPath.parse(field).steps()) {
             TextNode next = step(at, step);
             if (next == null) {
@@ -49,6 +53,16 @@ public record ManifestObject(InputText input, JsonNode json, TextNode text) {
             at = next;
         }
         return input.position(at.keyStart());
+    }
+
+    /** The index of a list's item by its {@code name}, or by its index as a number; -1 where there is none. */
+    public static int indexOf(JsonNode list, String item) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).path("name").asText("").equals(item)) {
+                return i;
+            }
+        }
+        return index(item);
     }
 
     private @Nullable TextNode step(TextNode from, FieldPath.Step step) {

@@ -1,51 +1,76 @@
 package io.gracekeeper.cli.policies;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.crds.ApiGroup;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
-import io.gracekeeper.policy.FieldError;
+import io.gracekeeper.crds.ShutdownException;
+import io.gracekeeper.crds.ShutdownExceptionSpec;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.ExceptionValidator;
+import io.gracekeeper.policy.FieldError;
 import io.gracekeeper.policy.PolicyValidator;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects policies from manifests. One that isn't valid is a problem with its place, and stops none of the others. */
+/**
+ * Collects from manifests what verdicts depend on: policies, exceptions, and namespaces with their labels. One that isn't valid is
+ * a problem with its place, and stops none of the others.
+ */
 public final class PolicyReader implements ManifestReader.Sink {
-    /** Binds a spec alone: the metadata's type would cost more of our start than all the rest. */
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final String defaultNamespace;
-    private final EngineSettings limits;
+    private final EngineSettings settings;
     private final Consumer<Unreadable> problems;
     private final List<GracefulShutdownPolicy> policies = new ArrayList<>();
+    private final List<ClusterGracefulShutdownPolicy> clusterPolicies = new ArrayList<>();
+    private final List<ShutdownException> exceptions = new ArrayList<>();
+    private final Map<String, Map<String, String>> namespaces = new HashMap<>();
 
     /**
      * A reader of policies.
      *
-     * @param defaultNamespace of those that name none
      * @param problems told what can't be used
      */
-    public PolicyReader(String defaultNamespace, EngineSettings limits, Consumer<Unreadable> problems) {
-        this.defaultNamespace = defaultNamespace;
-        this.limits = limits;
+    public PolicyReader(EngineSettings settings, Consumer<Unreadable> problems) {
+        this.settings = settings;
         this.problems = problems;
     }
 
-    /** What was read up to now. */
-    public PolicySet policies() {
-        return new PolicySet(policies);
+    /**
+     * What was read up to now.
+     *
+     * @param namespace of objects that name none; null to take the one that all policies name, or else {@code default}
+     */
+    public PolicySet policies(@Nullable String namespace) {
+        String otherwise = namespace == null ? defaultNamespace() : namespace;
+        policies.forEach(policy -> place(policy.getMetadata(), otherwise));
+        exceptions.forEach(exception -> place(exception.getMetadata(), otherwise));
+        return new PolicySet(policies, clusterPolicies, exceptions, namespaces, otherwise);
+    }
+
+    private String defaultNamespace() {
+        List<String> named = policies.stream()
+                .map(policy -> policy.getMetadata().getNamespace())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+        return named.size() == 1 ? named.getFirst() : "default";
+    }
+
+    private static void place(ObjectMeta metadata, String namespace) {
+        if (metadata.getNamespace().isEmpty()) {
+            metadata.setNamespace(namespace);
+        }
     }
 
     /** Whether an object is one of ours. */
@@ -60,87 +85,100 @@ public final class PolicyReader implements ManifestReader.Sink {
 
     @Override
     public void object(ManifestObject object) {
-        if (!object.apiVersion().equals(ApiGroup.NAME + "/" + ApiGroup.VERSION)) {
-            if (isOurs(object)) {
-                report(object, "apiVersion", "is unknown: use " + ApiGroup.NAME + "/" + ApiGroup.VERSION);
+        if (object.kind().equals("Namespace") && object.apiVersion().equals("v1")) {
+            namespace(object);
+        } else if (object.apiVersion().equals(ApiGroup.NAME + "/" + ApiGroup.VERSION)) {
+            ours(object);
+        } else if (isOurs(object)) {
+            report(object, new FieldError("apiVersion", "use " + ApiGroup.NAME + "/" + ApiGroup.VERSION));
+        }
+    }
+
+    private void ours(ManifestObject object) {
+        switch (object.kind()) {
+            case "GracefulShutdownPolicy" -> {
+                GracefulShutdownPolicySpec spec = bind(
+                        object, GracefulShutdownPolicySpec.class, read -> PolicyValidator.validate(read, settings));
+                if (spec != null) {
+                    var policy = new GracefulShutdownPolicy();
+                    policy.setMetadata(metadata(object));
+                    policy.setSpec(spec);
+                    policies.add(policy);
+                }
             }
-            return;
-        }
-        if (object.kind().equals("GracefulShutdownPolicy")) {
-            policy(object);
-        }
-    }
-
-    private void policy(ManifestObject object) {
-        List<FieldError> errors = new ArrayList<>();
-        GracefulShutdownPolicySpec spec = bind(object, GracefulShutdownPolicySpec.class, errors);
-        if (spec != null || errors.isEmpty()) {
-            errors.addAll(PolicyValidator.validate(spec, limits));
-        }
-        errors.forEach(error -> report(object, error.path(), error.message()));
-        if (errors.isEmpty()) {
-            var policy = new GracefulShutdownPolicy();
-            policy.setMetadata(metadata(object));
-            policy.setSpec(spec);
-            policies.add(policy);
+            case "ClusterGracefulShutdownPolicy" -> {
+                ClusterGracefulShutdownPolicySpec spec = bind(
+                        object,
+                        ClusterGracefulShutdownPolicySpec.class,
+                        read -> PolicyValidator.validate(read, settings));
+                if (spec != null) {
+                    var policy = new ClusterGracefulShutdownPolicy();
+                    policy.setMetadata(metadata(object));
+                    policy.setSpec(spec);
+                    clusterPolicies.add(policy);
+                }
+            }
+            case "ShutdownException" -> exception(object);
+            default -> {} // A RolloutAudit says what was, and asks for nothing.
         }
     }
 
-    private ObjectMeta metadata(ManifestObject object) {
+    /** Collects an exception. */
+    public void exception(ManifestObject object) {
+        ShutdownExceptionSpec spec = bind(
+                object, ShutdownExceptionSpec.class, read -> ExceptionValidator.validate(read, settings.kinds(), null));
+        if (spec != null) {
+            var exception = new ShutdownException();
+            exception.setMetadata(metadata(object));
+            exception.setSpec(spec);
+            exceptions.add(exception);
+        }
+    }
+
+    /** Collects a namespace's labels, with the one that the API server adds. */
+    public void namespace(ManifestObject object) {
+        Map<String, String> labels = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> label :
+                object.json().path("metadata").path("labels").properties()) {
+            labels.put(label.getKey(), label.getValue().asText());
+        }
+        labels.put("kubernetes.io/metadata.name", object.name());
+        namespaces.put(object.name(), labels);
+    }
+
+    private static ObjectMeta metadata(ManifestObject object) {
         var metadata = new ObjectMeta();
         metadata.setName(object.name());
-        metadata.setNamespace(object.namespace().isEmpty() ? defaultNamespace : object.namespace());
+        metadata.setNamespace(object.namespace());
         return metadata;
     }
 
-    private <T> @Nullable T bind(ManifestObject object, Class<T> type, List<FieldError> errors) {
-        JsonNode spec = object.json().path("spec");
+    /** The spec of an object; null, and reported, where it can't be used. */
+    private <T extends Record> @Nullable T bind(ManifestObject object, Class<T> type, Validation<T> validation) {
+        var binder = new SpecBinder();
+        T spec = binder.bind(object.json().path("spec"), type, "spec");
+        List<FieldError> errors = new ArrayList<>(binder.errors());
         if (object.name().isEmpty()) {
             errors.add(new FieldError("metadata.name", "is missing"));
         }
-        UnknownFields.find(spec, type, "spec", errors);
-        try {
-            return spec.isMissingNode() ? null : JSON.treeToValue(spec, type);
-        } catch (JsonMappingException e) {
-            errors.add(new FieldError("spec" + path(e), reason(e)));
-        } catch (JsonProcessingException e) {
-            errors.add(new FieldError("spec", e.getOriginalMessage()));
-        }
-        return null;
-    }
-
-    private static String path(JsonMappingException e) {
-        StringBuilder path = new StringBuilder();
-        for (JsonMappingException.Reference step : e.getPath()) {
-            if (step.getFieldName() == null) {
-                path.append('[').append(step.getIndex()).append(']');
-            } else {
-                path.append('.').append(step.getFieldName());
+        for (FieldError error : validation.of(spec)) {
+            // What has the wrong type reads as absent; once is enough.
+            if (errors.stream().noneMatch(known -> known.path().equals(error.path()))) {
+                errors.add(error);
             }
         }
-        return path.toString();
+        errors.forEach(error -> report(object, error));
+        return errors.isEmpty() ? spec : null;
     }
 
-    private static String reason(JsonMappingException e) {
-        if (e instanceof InvalidFormatException format) {
-            Object[] choices = format.getTargetType().getEnumConstants();
-            return choices == null
-                    ? "\"" + format.getValue() + "\" is no "
-                            + format.getTargetType().getSimpleName()
-                    : "\"" + format.getValue() + "\" is none of "
-                            + String.join(
-                                    ", ",
-                                    Arrays.stream(choices)
-                                            .map(choice -> JSON.convertValue(choice, String.class))
-                                            .toList());
-        }
-        return e.getOriginalMessage();
+    private interface Validation<T> {
+        List<FieldError> of(@Nullable T spec);
     }
 
-    private void report(ManifestObject object, String field, String message) {
+    private void report(ManifestObject object, FieldError error) {
         problems.accept(new Unreadable(
                 object.input().name(),
-                object.position(field),
-                object.kind() + " " + object.name() + " can't be used: " + field + ": " + message));
+                object.position(error.path()),
+                object.kind() + " " + object.name() + " can't be used: " + error.text()));
     }
 }

@@ -24,18 +24,13 @@ public final class TextReport implements Report {
     }
 
     private void write(Finding finding, PrintWriter out) {
-        String place = finding.input() + ":" + finding.position().line() + ":"
-                + finding.position().column() + ":";
+        String place = finding.position().isSomewhere()
+                ? finding.input() + ":" + finding.position().line() + ":"
+                        + finding.position().column() + ":"
+                : finding.input() + ":";
         out.print(colours.bold(place) + " " + colours.severity(finding.severity()) + ": ");
         out.println(finding.rule().isEmpty() ? finding.workload() : finding.workload() + " [" + finding.rule() + "]");
-        out.print("  ");
-        out.print(finding.field().isEmpty() ? finding.message() : finding.field() + ": " + finding.message());
-        if (finding.fix() == null) {
-            out.println();
-        } else {
-            out.println(" Fix:");
-            out.println("    " + finding.fix().replace("\n", "\n    "));
-        }
+        out.println("  " + Words.sentence(finding));
     }
 
     /** The last line: how many of what, so that silence is never taken for a pass. */
@@ -43,9 +38,9 @@ public final class TextReport implements Report {
         long unmatched = result.verdicts().size() - result.matched();
         long violating = result.violating(Severity.AUDIT);
         StringBuilder line = new StringBuilder();
-        line.append(count(result.verdicts().size(), "workload"))
+        line.append(Words.count(result.verdicts().size(), "workload"))
                 .append(" in ")
-                .append(count(result.inputs(), "input"))
+                .append(Words.count(result.inputs(), "input"))
                 .append(": ")
                 .append(result.matched() - violating)
                 .append(" fine, ")
@@ -53,7 +48,7 @@ public final class TextReport implements Report {
                 .append(" violating");
         if (violating > 0) {
             line.append(" (")
-                    .append(count(result.count(Severity.AUDIT), "violation"))
+                    .append(Words.count(result.count(Severity.AUDIT), "violation"))
                     .append(')');
         }
         if (unmatched > 0) {
@@ -61,18 +56,14 @@ public final class TextReport implements Report {
         }
         if (!result.unreadable().isEmpty()) {
             line.append(", ")
-                    .append(count(result.unreadable().size(), "problem"))
+                    .append(Words.count(result.unreadable().size(), "problem"))
                     .append(" with the input");
         }
         if (result.skipped() > 0) {
             line.append("; ")
-                    .append(count(result.skipped(), "document"))
+                    .append(Words.count(result.skipped(), "document"))
                     .append(" without apiVersion and kind skipped");
         }
         return line.toString();
-    }
-
-    private static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -1,0 +1,5 @@
+/** Packs the command line; not in its jar. */
+@NullMarked
+package io.gracekeeper.cli.build;
+
+import org.jspecify.annotations.NullMarked;

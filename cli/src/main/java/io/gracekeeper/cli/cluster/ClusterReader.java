@@ -1,0 +1,151 @@
+package io.gracekeeper.cli.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.gracekeeper.cli.manifest.InputText;
+import io.gracekeeper.cli.manifest.ManifestObject;
+import io.gracekeeper.cli.manifest.Unreadable;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists raw objects, page by page: the engine reads JSON, and so does this, so that no model of the client has to be loaded. What
+ * may not be listed is told, and the rest is read all the same.
+ */
+public final class ClusterReader implements AutoCloseable {
+    /** As kubectl's own chunk size. */
+    private static final int PAGE = 500;
+
+    private static final InputText INPUT = InputText.of("cluster", "");
+
+    private final KubernetesClient client;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Consumer<Unreadable> problems;
+
+    /**
+     * A reader.
+     *
+     * @param kubeconfig null for the user's own
+     * @param context null for the current one
+     * @param problems told what can't be listed
+     * @throws IOException if the kubeconfig can't be read
+     */
+    public ClusterReader(@Nullable Path kubeconfig, @Nullable String context, Consumer<Unreadable> problems)
+            throws IOException {
+        this.problems = problems;
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            throw new IOException(kubeconfig + " can't be read");
+        }
+        Config config = kubeconfig == null
+                ? Config.autoConfigure(context)
+                : Config.fromKubeconfig(context, kubeconfig.toFile());
+        config.setRequestRetryBackoffLimit(1);
+        client = new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The namespace of the context; {@code default} where it names none. */
+    public String namespace() {
+        return Objects.requireNonNullElse(client.getConfiguration().getNamespace(), "default");
+    }
+
+    /**
+     * All objects of a kind.
+     *
+     * @param resource in the plural
+     * @param namespace null for all of them
+     * @param optional whether a cluster that has no such kind is fine
+     */
+    public List<ManifestObject> list(Resource resource, @Nullable String namespace, boolean optional) {
+        List<ManifestObject> objects = new ArrayList<>();
+        String next = "";
+        try {
+            do {
+                JsonNode page = json.readTree(client.raw(
+                        resource.path(namespace) + "?limit=" + PAGE
+                                + (next.isEmpty()
+                                        ? ""
+                                        : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
+                        "GET",
+                        null));
+                for (JsonNode item : page.path("items")) {
+                    objects.add(typed(item, resource));
+                }
+                next = page.path("metadata").path("continue").asText("");
+            } while (!next.isEmpty());
+        } catch (KubernetesClientException e) {
+            if (!optional || e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                problems.accept(problem(resource.plural(), e));
+            }
+        } catch (JsonProcessingException e) {
+            problems.accept(
+                    new Unreadable("cluster", null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
+        }
+        return objects;
+    }
+
+    /** One object; null, and told, where it isn't there. */
+    public @Nullable ManifestObject get(Resource resource, String namespace, String name) {
+        try {
+            String answer = client.raw(resource.path(namespace) + "/" + name, "GET", null);
+            return typed(json.readTree(answer), resource);
+        } catch (KubernetesClientException e) {
+            problems.accept(problem(resource.plural() + " " + namespace + "/" + name, e));
+        } catch (JsonProcessingException e) {
+            problems.accept(
+                    new Unreadable("cluster", null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
+        }
+        return null;
+    }
+
+    /** The items of a list don't say what they are. */
+    private static ManifestObject typed(JsonNode item, Resource resource) {
+        if (item instanceof ObjectNode object) {
+            object.put("apiVersion", resource.apiVersion());
+            object.put("kind", resource.kind());
+        }
+        return new ManifestObject(INPUT, item, null);
+    }
+
+    private static Unreadable problem(String what, KubernetesClientException e) {
+        if (e.getCode() <= 0) {
+            throw new ClusterUnreachable(root(e));
+        }
+        String reason = switch (e.getCode()) {
+            case HttpURLConnection.HTTP_FORBIDDEN -> "you may not read them";
+            case HttpURLConnection.HTTP_UNAUTHORIZED -> "the cluster doesn't know you";
+            case HttpURLConnection.HTTP_NOT_FOUND -> "not found";
+            default ->
+                String.valueOf(
+                        e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+        };
+        return new Unreadable("cluster", null, what + ": " + reason);
+    }
+
+    private static String root(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

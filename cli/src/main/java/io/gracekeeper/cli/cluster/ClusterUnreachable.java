@@ -1,0 +1,10 @@
+package io.gracekeeper.cli.cluster;
+
+/** No answer from the API server: nothing can be read, and asking again is no use. */
+public final class ClusterUnreachable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ClusterUnreachable(String reason) {
+        super("the cluster can't be reached: " + reason, null, false, false);
+    }
+}

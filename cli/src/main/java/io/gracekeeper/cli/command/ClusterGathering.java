@@ -1,0 +1,135 @@
+package io.gracekeeper.cli.command;
+
+import io.gracekeeper.cli.check.CheckResult;
+import io.gracekeeper.cli.check.CheckRun;
+import io.gracekeeper.cli.check.WorkloadJudge;
+import io.gracekeeper.cli.cluster.ClusterOwners;
+import io.gracekeeper.cli.cluster.ClusterReader;
+import io.gracekeeper.cli.cluster.Resource;
+import io.gracekeeper.cli.manifest.ManifestObject;
+import io.gracekeeper.cli.manifest.Unreadable;
+import io.gracekeeper.cli.policies.PolicyReader;
+import io.gracekeeper.cli.policies.PolicySet;
+import io.gracekeeper.crds.GracefulShutdownPolicySpec;
+import io.gracekeeper.crds.Match;
+import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadKinds;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster's part of a gathering; apart, so that the client is not even loaded where only files are asked for. */
+final class ClusterGathering {
+    private final PolicyOptions policies;
+    private final ClusterOptions cluster;
+    private final List<Unreadable> problems;
+
+    ClusterGathering(PolicyOptions policies, ClusterOptions cluster, List<Unreadable> problems) {
+        this.policies = policies;
+        this.cluster = cluster;
+        this.problems = problems;
+    }
+
+    /** Adds the cluster's policies, exceptions and namespaces. */
+    void addPolicies(PolicyReader into) {
+        try (ClusterReader reader = cluster.open(problems::add)) {
+            addPolicies(reader, into, true);
+        }
+        if (!problems.isEmpty()) {
+            throw new UserError("no --policy, and the cluster's own can't be read: "
+                    + problems.getFirst().problem());
+        }
+    }
+
+    private static void addPolicies(ClusterReader reader, PolicyReader into, boolean alsoPolicies) {
+        reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
+        for (Resource ours : Resource.OURS) {
+            if (alsoPolicies || ours.kind().equals("ShutdownException")) {
+                reader.list(ours, null, true).forEach(into::object);
+            }
+        }
+    }
+
+    CheckResult check(PolicyReader given) {
+        Gathering.Workloads workloads = workloads(given);
+        return CheckRun.objects(workloads.objects(), workloads.judge(), problems);
+    }
+
+    /** The workloads of the namespaces that were named. */
+    Gathering.Workloads workloads(PolicyReader given) {
+        try (ClusterReader reader = cluster.open(problems::add)) {
+            addPolicies(reader, given, policies.policyFiles.isEmpty());
+            PolicySet set = policies.policies(given);
+            if (set.isEmpty()) {
+                throw new UserError(
+                        problems.isEmpty()
+                                ? "there is no policy: name one by --policy"
+                                : problems.getFirst().problem());
+            }
+            String namespace = cluster.allNamespaces ? null : policies.namespace;
+            List<ManifestObject> objects = new ArrayList<>();
+            for (WorkloadKind kind : kinds(set)) {
+                objects.addAll(reader.list(
+                        Resource.of(kind),
+                        namespace,
+                        !WorkloadKinds.BUILT_IN.all().contains(kind)));
+            }
+            var owners = new ClusterOwners(policies.settings().kinds(), objects);
+            return new Gathering.Workloads(
+                    objects, new WorkloadJudge(set, policies.settings(), InstantSource.system(), owners));
+        }
+    }
+
+    /** One workload, in the namespace that was named or the context's. */
+    Gathering.Workloads workload(PolicyReader given, WorkloadName name) {
+        WorkloadKind kind = policies.settings().kinds().named(name.kind());
+        if (kind == null) {
+            throw new UserError("\"" + name.kind() + "\" is no kind of workload: use one of "
+                    + String.join(", ", policies.settings().kinds().names()));
+        }
+        try (ClusterReader reader = cluster.open(problems::add)) {
+            String namespace = policies.namespace == null ? reader.namespace() : policies.namespace;
+            ManifestObject object = reader.get(Resource.of(kind), namespace, name.name());
+            addPolicies(reader, given, policies.policyFiles.isEmpty());
+            List<ManifestObject> found = object == null ? List.of() : List.of(object);
+            return new Gathering.Workloads(
+                    found, new WorkloadJudge(policies.policies(given), policies.settings(), InstantSource.system()));
+        }
+    }
+
+    /** The kinds that some policy speaks about, and those by which it is known who made them. */
+    private Set<WorkloadKind> kinds(PolicySet set) {
+        WorkloadKinds known = policies.settings().kinds();
+        Set<WorkloadKind> kinds = new LinkedHashSet<>();
+        Stream.concat(
+                        set.policies().stream().map(policy -> policy.getSpec()),
+                        set.clusterPolicies().stream()
+                                .map(policy -> policy.getSpec().policy()))
+                .flatMap(spec -> kinds(spec).stream())
+                .map(known::named)
+                .filter(Objects::nonNull)
+                .forEach(kinds::add);
+        if (kinds.contains(known.named("Pod"))) {
+            add(known.named("ReplicaSet"), kinds);
+            add(known.named("Job"), kinds);
+        }
+        return kinds;
+    }
+
+    private static void add(@Nullable WorkloadKind kind, Set<WorkloadKind> into) {
+        if (kind != null) {
+            into.add(kind);
+        }
+    }
+
+    private static List<String> kinds(GracefulShutdownPolicySpec spec) {
+        Match match = spec.match();
+        List<String> kinds = match == null ? null : match.kinds();
+        return kinds == null ? Match.DEFAULT_KINDS : kinds;
+    }
+}

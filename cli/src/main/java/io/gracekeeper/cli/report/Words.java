@@ -1,0 +1,32 @@
+package io.gracekeeper.cli.report;
+
+import io.gracekeeper.cli.check.Finding;
+import io.gracekeeper.policy.Classification;
+
+/** Words that several forms share. */
+public final class Words {
+    private Words() {}
+
+    /** As the policies' status calls it. */
+    public static String classification(Classification classification) {
+        return switch (classification) {
+            case UNMATCHED -> "Unmatched";
+            case COMPLIANT -> "Compliant";
+            case FIXABLE -> "Fixable";
+            case VIOLATING -> "Violating";
+        };
+    }
+
+    /** The field, the sentence, and the fix on indented lines below, as in a denial. */
+    static String sentence(Finding finding) {
+        String message = finding.field().isEmpty() ? finding.message() : finding.field() + ": " + finding.message();
+        return finding.fix() == null
+                ? message
+                : message + " Fix:\n    " + finding.fix().replace("\n", "\n    ");
+    }
+
+    /** "1 workload", "2 workloads". */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}
