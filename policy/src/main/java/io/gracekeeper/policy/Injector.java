@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,10 @@ final class Injector {
             return template;
         }
         Long grace = template.terminationGracePeriodSeconds();
-        GraceOrigin origin = template.graceOrigin();
+        Supplier<GraceOrigin> source = template.graceSource();
         if (record.graceSeconds() != null && record.graceSeconds().equals(grace)) {
             grace = record.graceWasSeconds();
-            origin = GraceOrigin.UNSET;
+            source = () -> GraceOrigin.UNSET;
         }
         List<Container> containers = new ArrayList<>();
         for (Container container : template.containers()) {
@@ -47,7 +48,7 @@ final class Injector {
                     container.nativeSidecar() ? null : record.preStopSeconds().get(container.name());
             containers.add(sleep == null ? container : container.withPreStop(without(container.preStop(), sleep)));
         }
-        return template.with(grace, origin, containers);
+        return template.with(grace, source, containers);
     }
 
     private static PreStop without(PreStop hook, long ourSleep) {
@@ -129,8 +130,8 @@ final class Injector {
         var record = new InjectionRecord(
                 grace, grace == null ? null : base.terminationGracePeriodSeconds(), sleeps, emptyLifecycles);
         PodTemplate target = grace == null
-                ? base.with(base.terminationGracePeriodSeconds(), base.graceOrigin(), containers)
-                : base.with(grace, GraceOrigin.EXPLICIT, containers);
+                ? base.with(base.terminationGracePeriodSeconds(), base.graceSource(), containers)
+                : base.with(grace, () -> GraceOrigin.EXPLICIT, containers);
         return new Plan(target, record, changes, notes);
     }
 

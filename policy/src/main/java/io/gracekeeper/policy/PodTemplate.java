@@ -2,6 +2,7 @@ package io.gracekeeper.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param field how messages name what is in the pod spec, for instance {@code spec.template.spec.}
  * @param labels of the template
  * @param terminationGracePeriodSeconds null where the manifest has none (the API server always fills it in)
- * @param graceOrigin who chose it
+ * @param graceSource tells who chose it; asked only where a grace period is to be changed, since finding out takes time
  * @param record what we injected before; null where we did not
  * @param containers main containers and native sidecars, in the order of the manifest
  * @param facts what its author says in annotations
@@ -23,7 +24,7 @@ public record PodTemplate(
         String field,
         Map<String, String> labels,
         @Nullable Long terminationGracePeriodSeconds,
-        GraceOrigin graceOrigin,
+        Supplier<GraceOrigin> graceSource,
         @Nullable InjectionRecord record,
         List<Container> containers,
         AuthorFacts facts,
@@ -51,12 +52,17 @@ public record PodTemplate(
         return terminationGracePeriodSeconds == null ? DEFAULT_GRACE_SECONDS : terminationGracePeriodSeconds;
     }
 
-    PodTemplate with(@Nullable Long grace, GraceOrigin origin, List<Container> others) {
+    /** Who chose the grace period. */
+    GraceOrigin graceOrigin() {
+        return graceSource.get();
+    }
+
+    PodTemplate with(@Nullable Long grace, Supplier<GraceOrigin> source, List<Container> others) {
         return new PodTemplate(
                 field,
                 labels,
                 grace,
-                origin,
+                source,
                 record,
                 others,
                 facts,

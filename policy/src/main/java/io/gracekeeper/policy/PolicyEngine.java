@@ -55,7 +55,9 @@ public final class PolicyEngine {
     /** The request to create an object, by somebody who is no controller; null where the object is no workload. */
     public @Nullable Request creation(JsonNode object, String namespace) {
         WorkloadKind kind = kindOf(object);
-        return kind == null ? null : new Request(object, null, kind, namespace, Origin.NONE, Revisions.NONE);
+        return kind == null
+                ? null
+                : new Request(object, (OldObject) null, kind, namespace, Origin.NONE, Revisions.NONE);
     }
 
     /** The kind of an object; null where it is no workload that is known. */
@@ -83,7 +85,7 @@ public final class PolicyEngine {
     /** Answers a validating review: of the object as the mutating webhooks left it. */
     public Decision decide(Request request) {
         NamespacePolicies here = policies.policiesIn(namespace(request.object(), request.namespace()));
-        if (here.policies().isEmpty() || request.isMirrorPod() || request.isFollower() || sameTemplate(request)) {
+        if (here.policies().isEmpty() || request.isMirrorPod() || request.isFollower() || request.keepsTemplate()) {
             return Decision.Allowed.QUIET;
         }
         Instant now = clock.instant();
@@ -121,7 +123,7 @@ public final class PolicyEngine {
                 ? new WorkloadKind(
                         "", object.path("kind").asText(""), List.of("spec", "template"), false, java.util.Set.of())
                 : known;
-        var request = new Request(object, null, kind, "", origin, Revisions.NONE);
+        var request = new Request(object, (OldObject) null, kind, "", origin, Revisions.NONE);
         NamespacePolicies here = request.isMirrorPod() || request.isFollower()
                 ? NamespacePolicies.NONE
                 : policies.policiesIn(namespace(object, ""));
@@ -187,9 +189,9 @@ public final class PolicyEngine {
 
     private static Standing stand(Request request, JsonNode object, NamespacePolicies here, Instant now) {
         WorkloadKind kind = request.kind();
-        List<CompiledPolicy> matching =
-                matching(here.policies(), kind, request.origin(), WorkloadReader.podLabels(object, kind));
         Workload workload = WorkloadReader.read(object, kind, request.namespace());
+        List<CompiledPolicy> matching = matching(
+                here.policies(), kind, request.origin(), workload.template().labels());
         if (matching.isEmpty()) {
             return new Standing(workload, EffectivePolicy.NONE, List.of(), List.of(), List.of());
         }
@@ -234,9 +236,12 @@ public final class PolicyEngine {
 
     /** What an update is answerable for: everything that it worsens, or everything, where a policy says so. */
     private static List<Violation> answerable(Request request, NamespacePolicies here, Standing standing, Instant now) {
-        JsonNode old = request.oldObject();
         boolean ratchet = standing.policy.existingViolations() == ExistingViolations.ALLOW;
-        return standing.violations.isEmpty() || old == null || !ratchet
+        if (standing.violations.isEmpty() || !ratchet) {
+            return standing.violations;
+        }
+        JsonNode old = request.oldObject();
+        return old == null
                 ? standing.violations
                 : Ratchet.worsened(stand(request, old, here, now).violations, standing.violations);
     }
@@ -253,7 +258,8 @@ public final class PolicyEngine {
                 warnings.add(standing.warning(Annotations.BREAK_GLASS + ": " + why));
             case BreakGlass.Absent absent -> {}
         }
-        if (request.oldObject() != null
+        if (request.before() != null
+                && !request.revisions().equals(Revisions.NONE)
                 && request.revisions()
                         .hold(
                                 request.object(),
@@ -293,14 +299,6 @@ public final class PolicyEngine {
         }
         plan.notes().forEach(note -> warnings.add(standing.warning(note)));
         return new Mutation(patch, warnings);
-    }
-
-    private static boolean sameTemplate(Request request) {
-        JsonNode old = request.oldObject();
-        return old != null
-                && (request.kind().isPod()
-                        || WorkloadReader.templateNode(request.object(), request.kind())
-                                .equals(WorkloadReader.templateNode(old, request.kind())));
     }
 
     private static String namespace(JsonNode object, String namespace) {

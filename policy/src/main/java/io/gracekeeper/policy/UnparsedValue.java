@@ -14,9 +14,12 @@ import java.util.Set;
  * so that two templates which the API server wrote are equal exactly where they say the same.
  */
 public final class UnparsedValue {
+    /** The one text that may stay bytes: kubectl's copy of a whole manifest, of which only one thing is asked, and rarely. */
+    public static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
     /**
-     * The fields whose objects and lists may stay bytes, wherever they stand. A rule that begins to read one takes it out of here.
-     * Those that begin with {@code f:} are of managedFields, of which only the owner of the grace period is asked.
+     * The fields whose objects and lists may stay bytes, wherever they stand. A rule that begins to read one takes it out of here,
+     * or asks for what is in it by {@link #parsed}.
      */
     public static final Set<String> FIELDS = Set.of(
             "affinity",
@@ -24,6 +27,7 @@ public final class UnparsedValue {
             "envFrom",
             "imagePullSecrets",
             "livenessProbe",
+            "managedFields",
             "resources",
             "startupProbe",
             "status",
@@ -32,12 +36,7 @@ public final class UnparsedValue {
             "volumeClaimTemplates",
             "volumeDevices",
             "volumeMounts",
-            "volumes",
-            "f:containers",
-            "f:initContainers",
-            "f:metadata",
-            "f:status",
-            "f:volumes");
+            "volumes");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -22,7 +22,6 @@ public final class WorkloadReader {
     private static final long MAX_SECONDS = 1_000_000_000L;
 
     private static final String KUBECTL_CLIENT_SIDE_APPLY = "kubectl-client-side-apply";
-    private static final String KUBECTL_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private WorkloadReader() {}
 
@@ -40,11 +39,6 @@ public final class WorkloadReader {
                 metadata.path("namespace").asText(namespace),
                 name.isEmpty() ? text(metadata.path("generateName")) : name,
                 template(object, kind));
-    }
-
-    /** The labels of an object's pod template. */
-    static Map<String, String> podLabels(JsonNode object, WorkloadKind kind) {
-        return strings(templateNode(object, kind).path("metadata").path("labels"));
     }
 
     /** The node of an object's pod template: the object itself where it is a pod. */
@@ -73,7 +67,7 @@ public final class WorkloadReader {
                 kind.specField(),
                 strings(template.path("metadata").path("labels")),
                 grace,
-                origin(object, kind, grace, record),
+                () -> origin(object, kind, grace, record),
                 record,
                 containers,
                 facts,
@@ -197,7 +191,7 @@ public final class WorkloadReader {
         }
         boolean serverSideApply = false;
         boolean setByHand = false;
-        for (JsonNode entry : object.path("metadata").path("managedFields")) {
+        for (JsonNode entry : UnparsedValue.parsed(object.path("metadata").path("managedFields"))) {
             boolean apply = text(entry.path("operation")).equals("Apply");
             boolean owns = owned(entry.path("fieldsV1"), kind)
                     .path("f:spec")
@@ -213,7 +207,8 @@ public final class WorkloadReader {
         if (recorded && setByHand) {
             return GraceOrigin.EXPLICIT; // Somebody has chosen it after us: an edit or a patch.
         }
-        JsonNode lastApplied = object.path("metadata").path("annotations").path(KUBECTL_LAST_APPLIED);
+        JsonNode lastApplied =
+                UnparsedValue.parsed(object.path("metadata").path("annotations").path(UnparsedValue.LAST_APPLIED));
         if (lastApplied.isTextual()) {
             return LastApplied.hasGrace(lastApplied.textValue(), kind) ? GraceOrigin.EXPLICIT : GraceOrigin.UNSET;
         }

@@ -1,6 +1,7 @@
 package io.gracekeeper.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.policy.OldObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ record AdmissionRequest(
         String name,
         boolean dryRun,
         @Nullable JsonNode object,
-        @Nullable JsonNode oldObject) {
+        @Nullable OldObject oldObject) {
 
     static final String CREATE = "CREATE";
     static final String UPDATE = "UPDATE";

@@ -31,8 +31,15 @@ final class JsonCursor {
     private boolean escaped;
     private boolean ascii = true;
 
+    /** At the beginning of a text. */
     JsonCursor(byte[] text) {
+        this(text, 0);
+    }
+
+    /** Somewhere in a text. */
+    JsonCursor(byte[] text, int at) {
         this.text = text;
+        this.at = at;
     }
 
     byte[] text() {
@@ -55,7 +62,7 @@ final class JsonCursor {
      * @return its first byte
      */
     byte peek() throws BadReviewException {
-        skipSpace();
+        at = afterSpace(at);
         if (at == text.length) {
             throw bad(at);
         }
@@ -64,7 +71,7 @@ final class JsonCursor {
 
     /** Whether nothing but space is left. */
     boolean isAtEnd() {
-        skipSpace();
+        at = afterSpace(at);
         return at == text.length;
     }
 
@@ -110,7 +117,7 @@ final class JsonCursor {
         byte sign = peek();
         if (sign == ',') {
             at++;
-            skipSpace();
+            at = afterSpace(at);
             return true;
         }
         if (sign != close(open)) {
@@ -135,40 +142,79 @@ final class JsonCursor {
             throw bad(at);
         }
         at++;
-        skipSpace();
+        at = afterSpace(at);
         return end;
     }
 
     /** Passes a value. */
     void skipValue() throws BadReviewException {
-        byte first = peek();
-        switch (first) {
-            case '{', '[' -> skipContainer(first);
-            case '"' -> skipString();
-            case 't' -> skipWord("true");
-            case 'f' -> skipWord("false");
-            case 'n' -> skipWord("null");
-            default -> skipNumber();
-        }
-    }
-
-    private void skipContainer(byte open) throws BadReviewException {
-        if (!enter(open)) {
-            return;
-        }
-        boolean names = open == '{';
-        do {
-            if (names) {
-                skipName();
-            }
-            skipValue();
-        } while (next(open));
+        at = afterValue(afterSpace(at));
     }
 
     /** Passes a string, at whose first quote the cursor stands. */
     void skipString() throws BadReviewException {
         escaped = false;
-        int i = at + 1;
+        at = afterString(at);
+    }
+
+    // From here on: from the index where something begins to the one after its end. In locals, since this is where the
+    // time goes.
+
+    private int afterValue(int start) throws BadReviewException {
+        if (start == text.length) {
+            throw bad(start);
+        }
+        return switch (text[start]) {
+            case '{' -> afterContainer(start, true, (byte) '}');
+            case '[' -> afterContainer(start, false, (byte) ']');
+            case '"' -> afterString(start);
+            case 't' -> afterWord(start, "true");
+            case 'f' -> afterWord(start, "false");
+            case 'n' -> afterWord(start, "null");
+            default -> afterNumber(start);
+        };
+    }
+
+    private int afterContainer(int start, boolean names, byte close) throws BadReviewException {
+        if (++depth > MAX_DEPTH) {
+            throw bad(start);
+        }
+        int i = afterSpace(start + 1);
+        if (i < text.length && text[i] == close) {
+            depth--;
+            return i + 1;
+        }
+        while (true) {
+            i = afterSpace(afterValue(names ? afterName(i) : i));
+            if (i == text.length) {
+                throw bad(i);
+            }
+            byte sign = text[i];
+            if (sign == close) {
+                depth--;
+                return i + 1;
+            }
+            if (sign != ',') {
+                throw bad(i);
+            }
+            i = afterSpace(i + 1);
+        }
+    }
+
+    /** A name, its colon, and space. */
+    private int afterName(int start) throws BadReviewException {
+        if (start == text.length || text[start] != '"') {
+            throw bad(start);
+        }
+        int i = afterSpace(afterString(start));
+        if (i == text.length || text[i] != ':') {
+            throw bad(i);
+        }
+        return afterSpace(i + 1);
+    }
+
+    private int afterString(int start) throws BadReviewException {
+        int i = start + 1;
         int lastWord = text.length - Long.BYTES;
         while (true) {
             if (i <= lastWord) {
@@ -183,8 +229,7 @@ final class JsonCursor {
             }
             byte b = text[i];
             if (b == '"') {
-                at = i + 1;
-                return;
+                return i + 1;
             }
             if (b == '\\') {
                 escaped = true;
@@ -228,52 +273,53 @@ final class JsonCursor {
         return end;
     }
 
-    private void skipWord(String word) throws BadReviewException {
-        for (int i = 0; i < word.length(); i++, at++) {
-            if (at == text.length || text[at] != word.charAt(i)) {
-                throw bad(at);
+    private int afterWord(int start, String word) throws BadReviewException {
+        for (int i = 0; i < word.length(); i++) {
+            if (start + i == text.length || text[start + i] != word.charAt(i)) {
+                throw bad(start + i);
             }
         }
+        return start + word.length();
     }
 
-    private void skipNumber() throws BadReviewException {
-        if (text[at] == '-') {
-            at++;
+    private int afterNumber(int start) throws BadReviewException {
+        int i = text[start] == '-' ? start + 1 : start;
+        i = is(i, '0') ? i + 1 : afterDigits(i);
+        if (is(i, '.')) {
+            i = afterDigits(i + 1);
         }
-        if (at < text.length && text[at] == '0') {
-            at++;
-        } else {
-            skipDigits();
+        if (is(i, 'e') || is(i, 'E')) {
+            i++;
+            i = afterDigits(is(i, '+') || is(i, '-') ? i + 1 : i);
         }
-        if (at < text.length && text[at] == '.') {
-            at++;
-            skipDigits();
-        }
-        if (at < text.length && (text[at] == 'e' || text[at] == 'E')) {
-            at++;
-            if (at < text.length && (text[at] == '+' || text[at] == '-')) {
-                at++;
-            }
-            skipDigits();
-        }
+        return i;
     }
 
-    private void skipDigits() throws BadReviewException {
-        int start = at;
-        while (at < text.length && text[at] >= '0' && text[at] <= '9') {
-            at++;
-        }
-        if (at == start) {
-            throw bad(at);
-        }
-    }
-
-    private void skipSpace() {
-        int i = at;
-        while (i < text.length && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t')) {
+    private int afterDigits(int start) throws BadReviewException {
+        int i = start;
+        while (i < text.length && text[i] >= '0' && text[i] <= '9') {
             i++;
         }
-        at = i;
+        if (i == start) {
+            throw bad(i);
+        }
+        return i;
+    }
+
+    private boolean is(int i, char wanted) {
+        return i < text.length && text[i] == wanted;
+    }
+
+    private int afterSpace(int start) {
+        int i = start;
+        while (i < text.length && text[i] <= ' ' && isSpace(text[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private void leave() {

@@ -28,7 +28,7 @@ final class JsonTrees {
     /**
      * Makes trees.
      *
-     * @param unparsed names of fields whose objects and lists become {@link UnparsedValue}s
+     * @param unparsed names of fields whose objects and lists become {@link UnparsedValue}s; empty for trees of everything
      */
     JsonTrees(Set<String> unparsed) {
         this.unparsed = unparsed;
@@ -61,12 +61,23 @@ final class JsonTrees {
         }
         do {
             String name = name(cursor);
-            byte first = cursor.peek();
-            boolean stays = (first == '{' || first == '[') && unparsed.contains(name);
             // The last one of the same name counts, in its first one's place, as with Jackson.
-            var _ = object.replace(name, stays ? unparsed(cursor) : value(cursor));
+            var _ = object.replace(name, member(name, cursor));
         } while (cursor.next(open));
         return object;
+    }
+
+    /** Passes the value of a member and makes a tree of it, or leaves it as bytes. */
+    JsonNode member(String name, JsonCursor cursor) throws BadReviewException {
+        return mayStay(name, cursor.peek()) ? unparsed(cursor) : value(cursor);
+    }
+
+    private boolean mayStay(String name, byte first) {
+        return switch (first) {
+            case '{', '[' -> unparsed.contains(name);
+            case '"' -> !unparsed.isEmpty() && name.equals(UnparsedValue.LAST_APPLIED);
+            default -> false;
+        };
     }
 
     private ArrayNode list(JsonCursor cursor, byte open) throws BadReviewException {

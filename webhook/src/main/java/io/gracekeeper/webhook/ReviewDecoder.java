@@ -1,6 +1,8 @@
 package io.gracekeeper.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.UnparsedValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReviewDecoder {
     private static final String API_VERSION = "admission.k8s.io/v1";
+    private static final int NOWHERE = -1;
 
     private final JsonTrees ofWorkloads = new JsonTrees(UnparsedValue.FIELDS);
     private final JsonTrees ofPolicies = new JsonTrees(Set.of());
@@ -27,7 +30,9 @@ final class ReviewDecoder {
         private String name = "";
         private boolean dryRun;
         private @Nullable JsonNode object;
-        private @Nullable JsonNode oldObject;
+        private int spec = NOWHERE;
+        private int oldObject = NOWHERE;
+        private int oldSpec = NOWHERE;
     }
 
     /**
@@ -75,7 +80,7 @@ final class ReviewDecoder {
             if ((create || update) && request.object == null) {
                 throw new BadReviewException("request.object is missing");
             }
-            if (update && request.oldObject == null) {
+            if (update && request.oldObject == NOWHERE) {
                 throw new BadReviewException("request.oldObject is missing");
             }
             return new AdmissionRequest(
@@ -89,7 +94,9 @@ final class ReviewDecoder {
                     request.name,
                     request.dryRun,
                     request.object,
-                    create ? null : request.oldObject);
+                    create || request.oldObject == NOWHERE
+                            ? null
+                            : new UnreadObject(cursor.text(), trees, request.oldObject, request.oldSpec, request.spec));
         }
 
         private void review() throws BadReviewException {
@@ -122,8 +129,8 @@ final class ReviewDecoder {
                     case "namespace" -> request.namespace = text();
                     case "name" -> request.name = text();
                     case "dryRun" -> request.dryRun = trees.value(cursor).asBoolean(false);
-                    case "object" -> request.object = object();
-                    case "oldObject" -> request.oldObject = object();
+                    case "object" -> object();
+                    case "oldObject" -> oldObject();
                     default -> cursor.skipValue();
                 }
             } while (cursor.next((byte) '{'));
@@ -161,12 +168,34 @@ final class ReviewDecoder {
             return "";
         }
 
-        private @Nullable JsonNode object() throws BadReviewException {
-            if (cursor.peek() == '{') {
-                return trees.value(cursor);
+        private void object() throws BadReviewException {
+            boolean isObject = cursor.peek() == '{';
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            request.spec = NOWHERE;
+            if (enterObject()) {
+                do {
+                    String name = trees.name(cursor);
+                    if (name.equals("spec")) {
+                        request.spec = cursor.at();
+                    }
+                    var _ = object.replace(name, trees.member(name, cursor));
+                } while (cursor.next((byte) '{'));
             }
-            cursor.skipValue();
-            return null;
+            request.object = isObject ? object : null;
+        }
+
+        /** Finds it, and makes nothing of it yet. */
+        private void oldObject() throws BadReviewException {
+            request.oldObject = cursor.peek() == '{' ? cursor.at() : NOWHERE;
+            request.oldSpec = NOWHERE;
+            if (enterObject()) {
+                do {
+                    if (trees.name(cursor).equals("spec")) {
+                        request.oldSpec = cursor.at();
+                    }
+                    cursor.skipValue();
+                } while (cursor.next((byte) '{'));
+            }
         }
     }
 }

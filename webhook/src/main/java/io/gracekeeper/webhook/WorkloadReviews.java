@@ -25,10 +25,14 @@ final class WorkloadReviews {
     /** Injects, where the request may change a template at all. */
     Answer mutate(AdmissionRequest request) {
         JsonNode object = request.object();
-        if (object == null || !request.writes(GROUP, VERSION, KIND) || !mayEdit(object, request)) {
+        if (object == null || !request.writes(GROUP, VERSION, KIND)) {
             return new Answer.Unjudged();
         }
-        Mutation mutation = engine.mutate(asked(object, request));
+        Request asked = asked(object, request);
+        if (!mayEdit(asked)) {
+            return new Answer.Unjudged();
+        }
+        Mutation mutation = engine.mutate(asked);
         return mutation.isEmpty()
                 ? new Answer.Allowed(mutation.warnings())
                 : new Answer.Patched(mutation.patch(), mutation.warnings());
@@ -56,14 +60,12 @@ final class WorkloadReviews {
      * conditions say the same inside the API server; here it holds whoever calls. Otherwise a {@code kubectl label} would start a
      * rollout (probed on 1.37).
      */
-    private static boolean mayEdit(JsonNode object, AdmissionRequest request) {
-        JsonNode old = request.oldObject();
-        return old == null
-                || !template(object).equals(template(old))
-                || !PolicyEngine.touch(object).equals(PolicyEngine.touch(old));
+    private static boolean mayEdit(Request request) {
+        return !request.keepsTemplate() || !PolicyEngine.touch(request.object()).equals(touchBefore(request));
     }
 
-    private static JsonNode template(JsonNode object) {
-        return object.path("spec").path("template");
+    private static String touchBefore(Request request) {
+        JsonNode old = request.oldObject();
+        return old == null ? "" : PolicyEngine.touch(old);
     }
 }

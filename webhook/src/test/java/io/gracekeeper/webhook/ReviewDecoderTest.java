@@ -16,7 +16,12 @@ class ReviewDecoderTest {
     void decodes() {
         var review = Reviews.read("deployment-update");
 
-        assertThat(Reviews.request("deployment-update", r -> {}))
+        AdmissionRequest request = Reviews.request("deployment-update", r -> {});
+
+        assertThat(request.oldObject())
+                .isNotNull()
+                .satisfies(old -> assertThat(old.tree()).isEqualTo(review.at("/request/oldObject")));
+        assertThat(request)
                 .isEqualTo(new AdmissionRequest(
                         "7a6c6a0e-0f4d-4a3c-9a77-0a1a2b3c4d5f",
                         "apps",
@@ -28,7 +33,7 @@ class ReviewDecoderTest {
                         "checkout",
                         false,
                         review.at("/request/object"),
-                        review.at("/request/oldObject")));
+                        request.oldObject()));
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
