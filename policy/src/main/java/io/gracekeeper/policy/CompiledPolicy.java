@@ -1,5 +1,6 @@
 package io.gracekeeper.policy;
 
+import io.gracekeeper.crds.Audit;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Match;
@@ -23,6 +24,7 @@ public final class CompiledPolicy {
     private final LabelMatcher exclude;
     private final List<String> exemptContainers;
     private final Map<Rule, ValidationAction> actions;
+    private final AuditSettings audit;
 
     private CompiledPolicy(
             PolicyReference reference,
@@ -40,6 +42,7 @@ public final class CompiledPolicy {
         this.exemptContainers =
                 match == null || match.exemptContainers() == null ? List.of() : match.exemptContainers();
         this.actions = StatedActions.of(requirements, spec.validation());
+        this.audit = audit(spec.audit());
     }
 
     /**
@@ -78,6 +81,19 @@ public final class CompiledPolicy {
         return Set.copyOf(kinds);
     }
 
+    /** What it doesn't say is as its defaults say. */
+    private static AuditSettings audit(@Nullable Audit audit) {
+        if (audit == null) {
+            return new AuditSettings(true, Set.copyOf(Audit.DEFAULT_CLEAN_EXIT_CODES), Audit.DEFAULT_HISTORY_LIMIT);
+        }
+        return Boolean.FALSE.equals(audit.enabled())
+                ? AuditSettings.DISABLED
+                : new AuditSettings(
+                        true,
+                        Set.copyOf(Objects.requireNonNullElse(audit.cleanExitCodes(), Audit.DEFAULT_CLEAN_EXIT_CODES)),
+                        Objects.requireNonNullElse(audit.historyLimit(), Audit.DEFAULT_HISTORY_LIMIT));
+    }
+
     /** Which it is. */
     public PolicyReference reference() {
         return reference;
@@ -96,6 +112,11 @@ public final class CompiledPolicy {
     /** What it does about each rule for which it states a requirement. */
     Map<Rule, ValidationAction> actions() {
         return actions;
+    }
+
+    /** How it has rollouts judged. */
+    AuditSettings audit() {
+        return audit;
     }
 
     /** -1000..1000. */

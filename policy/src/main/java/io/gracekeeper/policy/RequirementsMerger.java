@@ -1,6 +1,5 @@
 package io.gracekeeper.policy;
 
-import io.gracekeeper.crds.Audit;
 import io.gracekeeper.crds.Existing;
 import io.gracekeeper.crds.ExistingMode;
 import io.gracekeeper.crds.ExistingViolations;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * priority, then the first by name.
  */
 final class RequirementsMerger {
+    private static final List<Rule> RULES = List.of(Rule.values());
+
     private RequirementsMerger() {}
 
     /**
@@ -128,13 +129,12 @@ final class RequirementsMerger {
             @Nullable SourcedSeconds shutdown,
             @Nullable SourcedSeconds margin,
             @Nullable SourcedSeconds max) {
-        List<SourcedSeconds> parts =
-                Stream.of(drainDelay, shutdown, margin).filter(Objects::nonNull).toList();
-        long need = parts.stream().mapToLong(SourcedSeconds::seconds).sum();
+        long need = seconds(drainDelay) + seconds(shutdown) + seconds(margin);
         if (max == null || need <= max.seconds()) {
             return List.of();
         }
-        List<PolicyReference> takePart = Stream.concat(parts.stream(), Stream.of(max))
+        List<PolicyReference> takePart = Stream.of(drainDelay, shutdown, margin, max)
+                .filter(Objects::nonNull)
                 .map(SourcedSeconds::source)
                 .distinct()
                 .sorted()
@@ -153,6 +153,10 @@ final class RequirementsMerger {
         return List.of(new Contradiction(message.toString(), takePart));
     }
 
+    private static long seconds(@Nullable SourcedSeconds value) {
+        return value == null ? 0 : value.seconds();
+    }
+
     private static void part(StringBuilder message, String name, @Nullable SourcedSeconds value) {
         if (value != null) {
             message.append(message.isEmpty() ? "" : " + ")
@@ -167,8 +171,17 @@ final class RequirementsMerger {
 
     private static Map<Rule, ValidationAction> actions(List<CompiledPolicy> policies, boolean contradictory) {
         Map<Rule, ValidationAction> actions = new EnumMap<>(Rule.class);
-        for (CompiledPolicy policy : policies) {
-            policy.actions().forEach((rule, action) -> actions.merge(rule, action, StatedActions::stronger));
+        for (Rule rule : RULES) {
+            ValidationAction strongest = null;
+            for (CompiledPolicy policy : policies) {
+                ValidationAction action = policy.actions().get(rule);
+                if (action != null) {
+                    strongest = strongest == null ? action : StatedActions.stronger(strongest, action);
+                }
+            }
+            if (strongest != null) {
+                actions.put(rule, strongest);
+            }
         }
         if (contradictory) {
             for (Rule rule : List.of(Rule.BUDGET_FITS, Rule.GRACE_CEILING)) {
@@ -218,25 +231,22 @@ final class RequirementsMerger {
     private static AuditSettings audit(List<CompiledPolicy> policies) {
         Set<Integer> clean = null;
         int history = 0;
-        List<Audit> audits = new ArrayList<>();
         for (CompiledPolicy policy : policies) {
-            Audit audit = policy.spec().audit();
-            if (audit == null) {
-                audits.add(new Audit(true, null, null));
-            } else if (!Boolean.FALSE.equals(audit.enabled())) {
-                audits.add(audit);
+            AuditSettings audit = policy.audit();
+            if (audit.enabled()) {
+                history = Math.max(history, audit.historyLimit());
+                clean = clean == null ? audit.cleanExitCodes() : common(clean, audit.cleanExitCodes());
             }
-        }
-        for (Audit audit : audits) {
-            var codes =
-                    new HashSet<>(Objects.requireNonNullElse(audit.cleanExitCodes(), Audit.DEFAULT_CLEAN_EXIT_CODES));
-            if (clean == null) {
-                clean = codes;
-            } else {
-                clean.retainAll(codes);
-            }
-            history = Math.max(history, Objects.requireNonNullElse(audit.historyLimit(), Audit.DEFAULT_HISTORY_LIMIT));
         }
         return clean == null ? AuditSettings.DISABLED : new AuditSettings(true, clean, history);
+    }
+
+    private static Set<Integer> common(Set<Integer> some, Set<Integer> others) {
+        if (some.equals(others)) {
+            return some;
+        }
+        Set<Integer> common = new HashSet<>(some);
+        common.retainAll(others);
+        return common;
     }
 }

@@ -14,7 +14,10 @@ final class Warnings {
     /** One line with our name before it, cut where it is too long. */
     static String line(String text) {
         StringBuilder line = new StringBuilder(PREFIX);
-        text.chars().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(c -> line.append((char) c));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            line.append(Character.isISOControl(c) ? ' ' : c);
+        }
         if (line.length() > MAX_LENGTH) {
             line.setLength(Character.isHighSurrogate(line.charAt(MAX_LENGTH - 4)) ? MAX_LENGTH - 4 : MAX_LENGTH - 3);
             line.append("...");

@@ -22,6 +22,12 @@ public record WorkloadKind(
         controllers = Set.copyOf(controllers);
     }
 
+    /** Of the name alone, which says nearly all: sets of kinds are asked for every policy in every review. */
+    @Override
+    public int hashCode() {
+        return kind.hashCode();
+    }
+
     /** The kind alone: how texts name it. */
     @Override
     public String toString() {
