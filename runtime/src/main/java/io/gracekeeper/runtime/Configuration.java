@@ -92,6 +92,7 @@ public record Configuration(
     public static Configuration from(Map<String, String> env, ProcessKind process) {
         var variables = new EnvironmentReader(env, PREFIX);
         String namespace = variables.name("NAMESPACE", "gracekeeper-system");
+        String canaryNamespace = variables.name("CANARY_NAMESPACE", namespace + "-canary");
         List<RegisteredKind> workloadKinds = variables.kinds("WORKLOAD_KINDS");
         var configuration = new Configuration(
                 process,
@@ -102,14 +103,14 @@ public record Configuration(
                 variables.name("CA_SECRET", "gracekeeper-ca"),
                 variables.name("WEBHOOK_CONFIGURATION", "gracekeeper"),
                 variables.name("LEASE", "gracekeeper-operator"),
-                variables.name("CANARY_NAMESPACE", namespace + "-canary"),
+                canaryNamespace,
                 new EngineSettings(
                         variables.number(
                                 "MAX_TERMINATION_GRACE_PERIOD_SECONDS",
                                 EngineSettings.DEFAULT.maxTerminationGracePeriodSeconds(),
                                 1,
                                 86_400),
-                        exempt(namespace),
+                        exempt(namespace, canaryNamespace),
                         WorkloadKinds.BUILT_IN.with(
                                 workloadKinds.stream().map(RegisteredKind::kind).toList())),
                 workloadKinds,
@@ -124,9 +125,11 @@ public record Configuration(
         return configuration;
     }
 
-    private static Set<String> exempt(String namespace) {
+    /** The canary's too: a policy of the cluster that contradicted the canary's would turn its refusal into a warning. */
+    private static Set<String> exempt(String namespace, String canaryNamespace) {
         Set<String> exempt = new HashSet<>(EngineSettings.SYSTEM_NAMESPACES);
         exempt.add(namespace);
+        exempt.add(canaryNamespace);
         return exempt;
     }
 

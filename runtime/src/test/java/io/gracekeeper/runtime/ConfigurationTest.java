@@ -49,7 +49,11 @@ class ConfigurationTest {
                         "gracekeeper-system-canary",
                         new EngineSettings(
                                 3600,
-                                Set.of("kube-system", "kube-node-lease", "gracekeeper-system"),
+                                Set.of(
+                                        "kube-system",
+                                        "kube-node-lease",
+                                        "gracekeeper-system",
+                                        "gracekeeper-system-canary"),
                                 WorkloadKinds.BUILT_IN),
                         List.of(),
                         10,
@@ -101,7 +105,7 @@ class ConfigurationTest {
                         "canary",
                         new EngineSettings(
                                 7200,
-                                Set.of("kube-system", "kube-node-lease", "ns"),
+                                Set.of("kube-system", "kube-node-lease", "ns", "canary"),
                                 configuration.limits().kinds()),
                         List.of(ROLLOUT),
                         3,
