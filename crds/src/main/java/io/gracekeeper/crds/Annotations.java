@@ -29,5 +29,11 @@ public final class Annotations {
     /** On a workload: {@code <until> <reason>} lets a create or update through, for at most 24 hours. */
     public static final String BREAK_GLASS = "gracekeeper.io/break-glass";
 
+    /**
+     * On a Deployment: when the operator last asked its ReplicaSet to try again, whose pods had been refused. It is copied to the
+     * ReplicaSet, which then tries at once; nothing is rolled.
+     */
+    public static final String RETRY = "gracekeeper.io/retry";
+
     private Annotations() {}
 }

@@ -66,15 +66,23 @@ class RbacTest {
                         "gracekeeper.io/clustergracefulshutdownpolicies get list watch",
                         "gracekeeper.io/shutdownexceptions get list watch",
                         "gracekeeper.io/gracefulshutdownpolicies/status patch",
+                        "gracekeeper.io/clustergracefulshutdownpolicies/status patch",
+                        "gracekeeper.io/shutdownexceptions/status patch",
                         // Labels that policies of the cluster select by.
                         "/namespaces list watch",
                         // Audits are its own; delete: those beyond historyLimit.
                         "gracekeeper.io/rolloutaudits create delete get list watch",
                         "gracekeeper.io/rolloutaudits/status patch",
-                        // patch: the touch annotation.
+                        // patch: the touch, and the annotation that ends the back-off of a ReplicaSet.
                         "apps/deployments get list patch watch",
                         "apps/replicasets get list watch",
                         "/pods get list watch",
+                        // Judged, each kind while a policy names it.
+                        "apps/daemonsets list watch",
+                        "apps/statefulsets list watch",
+                        "batch/cronjobs list watch",
+                        "batch/jobs list watch",
+                        "/replicationcontrollers list watch",
                         "events.k8s.io/events create",
                         MUTATING + " get list patch watch",
                         VALIDATING + " get list patch watch");

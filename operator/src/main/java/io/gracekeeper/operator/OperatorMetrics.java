@@ -1,22 +1,30 @@
 package io.gracekeeper.operator;
 
-import io.fabric8.kubernetes.api.model.Condition;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.ConditionTypes;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
+import io.gracekeeper.crds.GracefulShutdownPolicyStatus;
 import io.gracekeeper.crds.Retrofit;
+import io.gracekeeper.crds.ShutdownException;
 import io.gracekeeper.operator.leader.Leadership;
-import io.gracekeeper.operator.workload.WorkloadJudgements;
+import io.gracekeeper.operator.workload.WorkloadScan;
 import io.gracekeeper.policy.Classification;
+import io.gracekeeper.policy.CompiledException;
+import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.runtime.PolicyStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator as a whole shows; certificates, canary and Events bring their own meters. */
 final class OperatorMetrics {
@@ -44,7 +52,7 @@ final class OperatorMetrics {
     }
 
     static void register(
-            MeterRegistry meters, PolicyStore policies, WorkloadJudgements judgements, Leadership leadership) {
+            MeterRegistry meters, PolicyStore policies, WorkloadScan scan, Leadership leadership, InstantSource clock) {
         Gauge.builder("gracekeeper.leader", () -> leadership.isLeader() ? 1 : 0)
                 .description("1 on the operator that leads")
                 .register(meters);
@@ -58,9 +66,17 @@ final class OperatorMetrics {
             }
         }
         for (Classification classification : Classification.values()) {
-            Gauge.builder("gracekeeper.workloads", () -> judgements.count(classification))
-                    .description("Deployments of namespaces with a policy, by where they stand; only on the leader")
-                    .tag("classification", classification.name().toLowerCase(Locale.ROOT))
+            if (classification != Classification.UNMATCHED) {
+                Gauge.builder("gracekeeper.workloads", () -> scan.count(classification))
+                        .description("Workloads that a policy matches, by where they stand")
+                        .tag("classification", classification.name().toLowerCase(Locale.ROOT))
+                        .register(meters);
+            }
+        }
+        for (ExceptionState state : ExceptionState.values()) {
+            Gauge.builder("gracekeeper.exceptions", () -> count(policies, state, clock.instant()))
+                    .description("Exceptions by whether they hold")
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(meters);
         }
         STATES.forEach((state, count) -> Gauge.builder(
@@ -78,24 +94,58 @@ final class OperatorMetrics {
                 .register(meters);
     }
 
-    private static long count(PolicyStore policies, String type, String status) {
-        return policies.policies().stream()
-                .filter(policy -> conditions(policy).stream()
-                        .anyMatch(
-                                condition -> type.equals(condition.getType()) && status.equals(condition.getStatus())))
+    /** Whether an exception holds. */
+    private enum ExceptionState {
+        IN_FORCE,
+        ENDS_SOON,
+        EXPIRED,
+        INVALID;
+
+        static ExceptionState of(@Nullable CompiledException exception, Instant now) {
+            if (exception == null) {
+                return INVALID;
+            }
+            if (!now.isBefore(exception.expiresAt())) {
+                return EXPIRED;
+            }
+            return exception.endsSoon(now) ? ENDS_SOON : IN_FORCE;
+        }
+    }
+
+    private static long count(PolicyStore policies, ExceptionState state, Instant now) {
+        PolicySnapshot snapshot = policies.snapshot();
+        return policies.exceptions().stream()
+                .map(exception -> compiled(snapshot, exception))
+                .filter(exception -> ExceptionState.of(exception, now) == state)
                 .count();
     }
 
-    private static List<Condition> conditions(GracefulShutdownPolicy policy) {
-        return policy.getStatus() == null || policy.getStatus().conditions() == null
-                ? List.of()
-                : policy.getStatus().conditions();
+    private static @Nullable CompiledException compiled(PolicySnapshot snapshot, ShutdownException exception) {
+        return snapshot.policiesIn(exception.getMetadata().getNamespace()).exceptions().stream()
+                .filter(known -> known.name().equals(exception.getMetadata().getName()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Stream<GracefulShutdownPolicyStatus> statuses(PolicyStore policies) {
+        return Stream.concat(
+                        policies.policies().stream().map(GracefulShutdownPolicy::getStatus),
+                        policies.clusterPolicies().stream().map(ClusterGracefulShutdownPolicy::getStatus))
+                .filter(Objects::nonNull);
+    }
+
+    private static long count(PolicyStore policies, String type, String status) {
+        return statuses(policies)
+                .filter(policy -> policy.conditions() != null
+                        && policy.conditions().stream()
+                                .anyMatch(condition ->
+                                        type.equals(condition.getType()) && status.equals(condition.getStatus())))
+                .count();
     }
 
     private static List<Retrofit> retrofits(PolicyStore policies) {
-        return policies.policies().stream()
-                .map(policy ->
-                        policy.getStatus() == null ? null : policy.getStatus().retrofit())
+        return statuses(policies)
+                .map(GracefulShutdownPolicyStatus::retrofit)
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -1,23 +1,33 @@
 package io.gracekeeper.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.gracekeeper.crds.Annotations;
-import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.operator.certificate.CertificateKeeper;
 import io.gracekeeper.operator.enforcement.Canary;
 import io.gracekeeper.operator.enforcement.EnforcementState;
 import io.gracekeeper.operator.event.EventRecorder;
 import io.gracekeeper.operator.leader.Leadership;
 import io.gracekeeper.operator.leader.LeaseTiming;
+import io.gracekeeper.operator.leader.WriteBudget;
+import io.gracekeeper.operator.policy.Calls;
+import io.gracekeeper.operator.policy.ClusterGracefulShutdownPolicyReconciler;
+import io.gracekeeper.operator.policy.FindingEvents;
 import io.gracekeeper.operator.policy.GracefulShutdownPolicyReconciler;
+import io.gracekeeper.operator.policy.PolicyReconciliation;
+import io.gracekeeper.operator.policy.ShutdownExceptionReconciler;
+import io.gracekeeper.operator.retrofit.InformedDeployments;
 import io.gracekeeper.operator.retrofit.Retrofitter;
 import io.gracekeeper.operator.rollout.RolloutAuditing;
-import io.gracekeeper.operator.workload.WorkloadJudgements;
+import io.gracekeeper.operator.unwedge.PodAdmission;
+import io.gracekeeper.operator.unwedge.Unwedger;
+import io.gracekeeper.operator.workload.WorkloadScan;
+import io.gracekeeper.operator.workload.WorkloadSources;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.WorkloadKind;
-import io.gracekeeper.policy.WorkloadKinds;
 import io.gracekeeper.runtime.Configuration;
 import io.gracekeeper.runtime.Json;
 import io.gracekeeper.runtime.PolicyStore;
@@ -31,7 +41,6 @@ import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +73,8 @@ public final class OperatorProcess {
     private final CertificateKeeper certificates;
     private final Canary canary;
     private final RolloutAuditing audits;
+    private final WorkloadScan scan;
+    private final Unwedger unwedger;
     private final ExecutorService reconcilers = Executors.newFixedThreadPool(
             RECONCILERS, Thread.ofVirtual().name("reconciler-", 0).factory());
     private final Operator operator;
@@ -86,14 +97,57 @@ public final class OperatorProcess {
         this.client = client;
         this.configuration = configuration;
         this.leadership = new Leadership(client, configuration, timing, lost);
-        this.policies = new PolicyStore(client, configuration.limits());
+        EngineSettings settings = configuration.limits();
+        this.policies = new PolicyStore(client, settings);
         this.events = new EventRecorder(client, configuration.podName(), clock, meters);
         this.certificates = new CertificateKeeper(client, configuration, clock, meters);
         var enforcement = new EnforcementState(clock);
         this.canary = new Canary(client, configuration.canaryNamespace(), enforcement, meters);
-        WorkloadKind deployments = Objects.requireNonNull(WorkloadKinds.BUILT_IN.named("Deployment"));
-        var engine = new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system());
-        this.audits = new RolloutAuditing(
+        var engine = new PolicyEngine(policies, settings.kinds(), clock);
+        var budget = new WriteBudget(WriteBudget.PER_SECOND);
+        this.audits = audits(engine, meters, clock, budget);
+        this.scan = new WorkloadScan(
+                policies::snapshot,
+                policies::hasSynced,
+                settings.kinds(),
+                changed -> new WorkloadSources(
+                        client,
+                        settings.kinds(),
+                        configuration.workloadKinds(),
+                        audits.deployments(),
+                        audits.replicaSets(),
+                        changed),
+                clock);
+        this.unwedger = new Unwedger(client, new PodAdmission(engine, new Json(client)), events, budget, clock);
+        var calls = new Calls(policies::snapshot);
+        listen(calls, enforcement);
+        // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
+        Metrics metrics = MicrometerMetricsV2.newBuilder(meters).build();
+        this.operator = operator(metrics);
+        var reconciliation = new PolicyReconciliation(
+                policies::snapshot,
+                scan,
+                new InformedDeployments(audits.deployments()),
+                audits::auditsOf,
+                new Retrofitter(client, settings.kinds(), events, clock, configuration.maxConcurrentRetrofits()),
+                enforcement,
+                budget,
+                clock);
+        operator.register(
+                new GracefulShutdownPolicyReconciler(reconciliation, settings, calls), OperatorProcess::configure);
+        operator.register(
+                new ClusterGracefulShutdownPolicyReconciler(reconciliation, settings, calls),
+                OperatorProcess::configure);
+        operator.register(
+                new ShutdownExceptionReconciler(
+                        policies::snapshot, settings.kinds(), scan, events, budget, calls, clock),
+                OperatorProcess::configure);
+        OperatorMetrics.register(meters, policies, scan, leadership, clock);
+    }
+
+    private RolloutAuditing audits(PolicyEngine engine, MeterRegistry meters, Clock clock, WriteBudget budget) {
+        WorkloadKind deployments = Objects.requireNonNull(engine.kinds().named("Deployment"));
+        return new RolloutAuditing(
                 client,
                 (namespace, labels) ->
                         engine.effective(deployments, namespace, labels).audit(),
@@ -101,17 +155,24 @@ public final class OperatorProcess {
                 meters,
                 clock,
                 // Without policies every rollout would look like one that nobody asked to audit.
-                () -> leadership.isLeader() && policies.hasSynced());
-        var judgements = new WorkloadJudgements(new Json(client));
-        var retrofitter = new Retrofitter(client, judgements, events, clock, configuration.maxConcurrentRetrofits());
-        // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
-        Metrics metrics = MicrometerMetricsV2.newBuilder(meters).build();
-        this.operator = operator(metrics);
-        operator.register(
-                new GracefulShutdownPolicyReconciler(
-                        policies, configuration.limits(), judgements, retrofitter, enforcement, clock),
-                OperatorProcess::configure);
-        OperatorMetrics.register(meters, policies, judgements, leadership);
+                () -> leadership.isLeader() && policies.hasSynced(),
+                budget);
+    }
+
+    /** Who is told of what. */
+    private void listen(Calls calls, EnforcementState enforcement) {
+        policies.onChange(scan::policiesChanged);
+        enforcement.onChange(calls::all);
+        audits.onDeploymentOrAudit(calls::rolled);
+        audits.replicaSets().addEventHandler(unwedger);
+        var news = new FindingEvents(events, leadership::isLeader);
+        scan.onChange(calls::changed);
+        scan.onChange(news::changed);
+        scan.onChange(change -> {
+            if (change.policiesChanged() && leadership.isLeader()) {
+                unwedger.policiesChanged(change.namespace());
+            }
+        });
     }
 
     private Operator operator(Metrics metrics) {
@@ -135,7 +196,7 @@ public final class OperatorProcess {
                 .withMetrics(metrics));
     }
 
-    private static void configure(ControllerConfigurationOverrider<GracefulShutdownPolicy> controller) {
+    private static <P extends HasMetadata> void configure(ControllerConfigurationOverrider<P> controller) {
         controller
                 .watchingAllNamespaces()
                 .withFieldManager("gracekeeper")
@@ -149,15 +210,14 @@ public final class OperatorProcess {
                         .withoutMaxAttempts());
     }
 
-    private static boolean isOfInterest(GracefulShutdownPolicy after, GracefulShutdownPolicy before) {
+    private static boolean isOfInterest(HasMetadata after, HasMetadata before) {
         return !Objects.equals(
                         after.getMetadata().getGeneration(),
                         before.getMetadata().getGeneration())
-                || !Objects.equals(after.getSpec(), before.getSpec())
                 || !Objects.equals(resume(after), resume(before));
     }
 
-    private static @Nullable String resume(GracefulShutdownPolicy policy) {
+    private static @Nullable String resume(HasMetadata policy) {
         var annotations = policy.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(Annotations.RESUME);
     }
@@ -176,6 +236,8 @@ public final class OperatorProcess {
         audits.start();
         leadership.whenLeading(certificates::start);
         leadership.whenLeading(canary::start);
+        leadership.whenLeading(unwedger::start);
+        scan.start();
         awaitApiServer();
         operator.start();
         started = true;
@@ -215,7 +277,11 @@ public final class OperatorProcess {
                     canary.close();
                 })
                 .step("certificates", part(1), certificates::close)
-                .step("reconcilers", part(5), operator::stop)
+                .step("reconcilers", part(4), operator::stop)
+                .step("scan", part(1), () -> {
+                    unwedger.close();
+                    scan.close();
+                })
                 .step("audits", part(1), audits::close)
                 .step("events", part(1), events::close)
                 .step("lease", part(1), leadership::release)

@@ -3,6 +3,9 @@ package io.gracekeeper.operator;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.gracekeeper.crds.ExceptionTarget;
 import io.gracekeeper.crds.Existing;
 import io.gracekeeper.crds.ExistingMode;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
@@ -10,8 +13,11 @@ import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.Requirements;
+import io.gracekeeper.crds.ShutdownException;
+import io.gracekeeper.crds.ShutdownExceptionSpec;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
+import java.time.Instant;
 import java.util.List;
 
 /** Deployments and policies for tests, all in namespace {@code shop}. */
@@ -63,6 +69,38 @@ public final class Workloads {
                 .endTemplate()
                 .endSpec()
                 .build();
+    }
+
+    /** A StatefulSet that serves, without hook, with the default grace. */
+    public static StatefulSet statefulSet(String name) {
+        return new StatefulSetBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .withTemplate(serving(name, 1).getSpec().getTemplate())
+                .endSpec()
+                .build();
+    }
+
+    /** An exception that lets a Deployment off from BudgetFits. */
+    public static ShutdownException exception(String name, String workload, Instant end) {
+        var exception = new ShutdownException();
+        exception.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .withGeneration(1L)
+                .build());
+        exception.setSpec(new ShutdownExceptionSpec(
+                new ExceptionTarget("Deployment", List.of(workload)),
+                null,
+                List.of("BudgetFits"),
+                null,
+                "OPS-9 vendor image",
+                end.toString()));
+        return exception;
     }
 
     /** The same Deployment, with all its pods new and available. */

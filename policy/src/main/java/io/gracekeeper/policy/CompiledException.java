@@ -1,6 +1,7 @@
 package io.gracekeeper.policy;
 
 import io.gracekeeper.crds.ShutdownExceptionSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
@@ -32,6 +33,9 @@ public record CompiledException(
         boolean skipInjection,
         String reason,
         Instant expiresAt) {
+    /** From when on people are warned that an exception ends. */
+    public static final Duration NOTICE = Duration.ofDays(14);
+
     /** Copies the sets. */
     public CompiledException {
         workloads = Set.copyOf(workloads);
@@ -72,6 +76,11 @@ public record CompiledException(
     /** Namespace and name, as texts show it. */
     public String display() {
         return namespace + "/" + name;
+    }
+
+    /** Whether so little of its time is left that people are to be warned. */
+    public boolean endsSoon(Instant now) {
+        return expiresAt.isBefore(now.plus(NOTICE));
     }
 
     boolean isFor(Workload workload, Instant now) {

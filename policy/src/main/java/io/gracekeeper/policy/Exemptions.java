@@ -9,9 +9,6 @@ import java.util.Set;
 
 /** Applies exceptions after the rules, so that a rule never knows of them. */
 final class Exemptions {
-    /** From when on a user is warned that an exception ends. */
-    private static final Duration NOTICE = Duration.ofDays(14);
-
     private Exemptions() {}
 
     /**
@@ -65,7 +62,7 @@ final class Exemptions {
     static List<String> notices(List<CompiledException> inForce, Instant now) {
         List<String> notices = new ArrayList<>();
         for (CompiledException exception : inForce) {
-            if (exception.expiresAt().isBefore(now.plus(NOTICE))) {
+            if (exception.endsSoon(now)) {
                 long days = Duration.between(now, exception.expiresAt()).toDays();
                 notices.add("exception " + exception.display() + " ends at " + exception.expiresAt() + ", in " + days
                         + (days == 1 ? " day" : " days"));

@@ -5,6 +5,21 @@ public enum EventReason {
     /** On a Deployment: it was given its turn, and its template has what the policies inject. */
     INJECTION_APPLIED("InjectionApplied", Severity.NORMAL, "Inject"),
 
+    /** On a workload: it breaks a rule that it did not break before, or that did not hold before. */
+    POLICY_VIOLATION("PolicyViolation", Severity.WARNING, "Judge"),
+
+    /** On a workload: what would be refused was let through by its annotation {@code gracekeeper.io/break-glass}. */
+    BREAK_GLASS("BreakGlass", Severity.WARNING, "Judge"),
+
+    /** On a Deployment: its pods were refused and pass now, so its ReplicaSet was asked to try again. */
+    RETRIED("RetriedReplicaSet", Severity.NORMAL, "Retry"),
+
+    /** On an exception: it ends within 14 days. */
+    EXCEPTION_ENDS_SOON("ExceptionEndsSoon", Severity.WARNING, "Except"),
+
+    /** On an exception: it has ended. */
+    EXCEPTION_ENDED("ExceptionEnded", Severity.WARNING, "Except"),
+
     /** On a policy: something went wrong with a workload, and no other one is touched. */
     RETROFIT_HALTED("RetrofitHalted", Severity.WARNING, "Retrofit"),
 

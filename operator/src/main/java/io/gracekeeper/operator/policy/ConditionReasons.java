@@ -1,6 +1,6 @@
 package io.gracekeeper.operator.policy;
 
-/** The reasons of a policy's conditions; those of Enforced also come from the canary. */
+/** The reasons of the conditions of policies and exceptions; those of Enforced also come from the canary. */
 final class ConditionReasons {
     static final String VALID = "Valid";
     static final String INVALID = "Invalid";
@@ -16,6 +16,9 @@ final class ConditionReasons {
     static final String HALTED = "Halted";
     static final String SKIPPED = "Skipped";
     static final String NO_DENY = "NoDeny";
+    static final String IN_FORCE = "InForce";
+    static final String ENDS_SOON = "EndsSoon";
+    static final String EXPIRED = "Expired";
 
     private ConditionReasons() {}
 }

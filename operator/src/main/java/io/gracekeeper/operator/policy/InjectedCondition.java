@@ -1,16 +1,14 @@
 package io.gracekeeper.operator.policy;
 
-import io.gracekeeper.crds.Existing;
-import io.gracekeeper.crds.ExistingMode;
 import io.gracekeeper.crds.Halt;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.operator.retrofit.RetrofitReport;
+import io.gracekeeper.operator.workload.Finding;
 import io.gracekeeper.policy.Classification;
-import io.gracekeeper.policy.Judgement;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** Whether every workload that injection can help has what this policy injects. */
 final class InjectedCondition {
@@ -27,43 +25,41 @@ final class InjectedCondition {
             return ConditionFacts.no(
                     ConditionReasons.NO_INJECTION, "the policy injects nothing: spec.injection is absent or Disabled");
         }
-        List<String> waiting = inputs.matched().stream()
-                .filter(judgement -> judgement.classification() == Classification.FIXABLE
-                        && inputs.self().equals(judgement.policy().injection().source()))
-                .map(InjectedCondition::name)
-                .sorted()
-                .toList();
+        List<String> waiting = waiting(inputs, finding -> true);
         if (mode == InjectionMode.DRY_RUN) {
             return ConditionFacts.no(
                     ConditionReasons.DRY_RUN,
                     "mode is DryRun: Apply would fix " + (waiting.isEmpty() ? "nothing now" : names(waiting)));
         }
         boolean contradictory = inputs.matched().stream()
-                .anyMatch(judgement -> !judgement.policy().contradictions().isEmpty()
-                        && inputs.self().equals(judgement.policy().injection().source()));
+                .anyMatch(finding -> !finding.contradictions().isEmpty() && finding.isInjectedBy(inputs.self()));
         if (waiting.isEmpty() && contradictory) {
             return ConditionFacts.no(
                     ConditionReasons.CONTRADICTION,
                     "nothing is injected where policies contradict each other: see Consistent");
         }
         RetrofitReport retrofit = inputs.retrofit();
-        return retrofit == null ? unpaced(waiting, injection.existing()) : paced(waiting, retrofit, inputs);
-    }
-
-    private static ConditionFacts unpaced(List<String> waiting, @Nullable Existing existing) {
-        if (waiting.isEmpty()) {
-            return all();
+        if (retrofit != null) {
+            return paced(retrofit, inputs);
         }
-        boolean paced = existing != null && existing.mode() == ExistingMode.PACED;
-        return ConditionFacts.no(
-                paced ? ConditionReasons.ROLLING : ConditionReasons.WAITS_FOR_ROLLOUT,
-                "not injected yet: " + names(waiting)
-                        + (paced
-                                ? ""
-                                : "; each gets it when its template is next changed (existing.mode NextRollout)"));
+        return waiting.isEmpty()
+                ? all()
+                : waitsForRollout(
+                        waiting, "each gets it when its template is next changed (existing.mode NextRollout)");
     }
 
-    private static ConditionFacts paced(List<String> waiting, RetrofitReport retrofit, StatusInputs inputs) {
+    /** The workloads that would be compliant if they had what this policy injects. */
+    private static List<String> waiting(StatusInputs inputs, Predicate<Finding> which) {
+        return inputs.matched().stream()
+                .filter(finding ->
+                        finding.classification() == Classification.FIXABLE && finding.isInjectedBy(inputs.self()))
+                .filter(which)
+                .map(inputs::name)
+                .sorted()
+                .toList();
+    }
+
+    private static ConditionFacts paced(RetrofitReport retrofit, StatusInputs inputs) {
         Halt halt = retrofit.status().halted();
         if (halt != null) {
             return ConditionFacts.no(ConditionReasons.HALTED, halt.message());
@@ -74,8 +70,14 @@ final class InjectedCondition {
                     retrofit.status().rolling() + " rolling (" + String.join(", ", retrofit.rolling()) + "), "
                             + retrofit.status().pending() + " pending");
         }
+        List<String> waiting = waiting(inputs, InjectedCondition::isPaced);
         if (waiting.isEmpty()) {
-            return all();
+            List<String> others = waiting(inputs, finding -> !isPaced(finding));
+            return others.isEmpty()
+                    ? all()
+                    : waitsForRollout(
+                            others,
+                            "only Deployments are paced; each of these gets it when its template is next changed");
         }
         if (!inputs.enforcement().isProven()) {
             return ConditionFacts.no(
@@ -90,13 +92,18 @@ final class InjectedCondition {
                         "left alone, since paused or owned by another controller: " + names(waiting));
     }
 
+    private static boolean isPaced(Finding finding) {
+        return finding.kind().kind().equals("Deployment");
+    }
+
+    private static ConditionFacts waitsForRollout(List<String> waiting, String why) {
+        return ConditionFacts.no(
+                ConditionReasons.WAITS_FOR_ROLLOUT, "not injected yet: " + names(waiting) + "; " + why);
+    }
+
     private static ConditionFacts all() {
         return ConditionFacts.yes(
                 ConditionReasons.ALL_INJECTED, "every workload that injection can help has what this policy injects");
-    }
-
-    static String name(Judgement judgement) {
-        return judgement.workload().kind().kind() + "/" + judgement.workload().name();
     }
 
     private static String names(List<String> all) {

@@ -1,8 +1,8 @@
 package io.gracekeeper.operator.policy;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.gracekeeper.crds.ConditionTypes;
+import io.gracekeeper.crds.ExceptionInForce;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicyStatus;
 import io.gracekeeper.crds.Validation;
@@ -10,24 +10,25 @@ import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.crds.WorkloadViolation;
 import io.gracekeeper.operator.enforcement.Enforcement;
 import io.gracekeeper.policy.Classification;
+import io.gracekeeper.policy.CompiledException;
 import io.gracekeeper.policy.Contradiction;
 import io.gracekeeper.policy.FieldError;
 import io.gracekeeper.policy.ProfileValues;
 import io.gracekeeper.policy.Violation;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a policy's status together. Pure: the same inputs give an equal status, so that it is written only where something changed,
- * and a condition's {@code lastTransitionTime} moves only with its status.
+ * Puts a policy's status together, of either scope. Pure: the same inputs give an equal status, so that it is written only where
+ * something changed, and a condition's {@code lastTransitionTime} moves only with its status.
  */
 final class PolicyStatusBuilder {
+    /** Contradictions that a condition's message lists; the rest is counted. A message may have 32 KiB, and is read by people. */
+    private static final int CONTRADICTIONS = 5;
+
     private static final Comparator<Found> WORST_FIRST = Comparator.comparing(
                     (Found found) -> found.violation().action())
             .thenComparing(
@@ -43,51 +44,43 @@ final class PolicyStatusBuilder {
 
     static GracefulShutdownPolicyStatus build(
             @Nullable GracefulShutdownPolicyStatus previous, StatusInputs inputs, Instant now) {
-        List<Condition> before = previous == null || previous.conditions() == null ? List.of() : previous.conditions();
-        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        List<Condition> conditions = new ArrayList<>();
-        conditions.add(condition(before, inputs, time, ConditionTypes.ACCEPTED, accepted(inputs)));
-        conditions.add(condition(before, inputs, time, ConditionTypes.CONSISTENT, consistent(inputs)));
-        conditions.add(condition(before, inputs, time, ConditionTypes.INJECTED, injected(inputs)));
-        conditions.add(condition(
-                before,
-                inputs,
-                time,
-                ConditionTypes.ENFORCED,
-                enforced(inputs, find(before, ConditionTypes.ENFORCED))));
-        boolean valid = inputs.errors().isEmpty();
+        var conditions = new Conditions(previous == null ? null : previous.conditions(), inputs.generation(), now);
+        conditions
+                .add(ConditionTypes.ACCEPTED, accepted(inputs))
+                .add(ConditionTypes.CONSISTENT, consistent(inputs))
+                .add(ConditionTypes.INJECTED, injected(inputs))
+                .add(ConditionTypes.ENFORCED, enforced(inputs, conditions.previous(ConditionTypes.ENFORCED)));
+        if (!inputs.errors().isEmpty() || inputs.spec() == null) {
+            return new GracefulShutdownPolicyStatus(
+                    inputs.generation(), null, null, null, null, null, null, null, null, null, conditions.list());
+        }
         return new GracefulShutdownPolicyStatus(
                 inputs.generation(),
-                valid && inputs.spec() != null
-                        ? ProfileValues.fill(
-                                inputs.spec().requirements(), inputs.spec().profile())
-                        : null,
-                valid ? (Integer) inputs.matched().size() : null,
-                valid ? (Integer) count(inputs, Classification.COMPLIANT) : null,
-                valid ? (Integer) count(inputs, Classification.FIXABLE) : null,
-                valid ? (Integer) count(inputs, Classification.VIOLATING) : null,
-                valid
-                        ? (Integer) (int) inputs.matched().stream()
-                                .filter(judgement -> !judgement.forgiven().isEmpty())
-                                .count()
-                        : null,
+                ProfileValues.fill(inputs.spec().requirements(), inputs.spec().profile()),
+                inputs.matched().size(),
+                count(inputs, Classification.COMPLIANT),
+                count(inputs, Classification.FIXABLE),
+                count(inputs, Classification.VIOLATING),
+                (int) inputs.matched().stream()
+                        .filter(finding -> !finding.forgiven().isEmpty())
+                        .count(),
                 violations(inputs),
-                null,
+                exceptions(inputs),
                 inputs.retrofit() == null ? null : inputs.retrofit().status(),
-                conditions);
+                conditions.list());
     }
 
     private static int count(StatusInputs inputs, Classification classification) {
         return (int) inputs.matched().stream()
-                .filter(judgement -> judgement.classification() == classification)
+                .filter(finding -> finding.classification() == classification)
                 .count();
     }
 
     private static @Nullable List<WorkloadViolation> violations(StatusInputs inputs) {
         List<WorkloadViolation> violations = inputs.matched().stream()
-                .filter(judgement -> judgement.classification() == Classification.VIOLATING)
-                .flatMap(judgement -> judgement.violations().stream()
-                        .map(violation -> new Found(InjectedCondition.name(judgement), violation)))
+                .filter(finding -> finding.classification() == Classification.VIOLATING)
+                .flatMap(finding ->
+                        finding.violations().stream().map(violation -> new Found(inputs.name(finding), violation)))
                 .sorted(WORST_FIRST)
                 .limit(GracefulShutdownPolicyStatus.MAX_VIOLATIONS)
                 .map(found -> new WorkloadViolation(
@@ -96,6 +89,19 @@ final class PolicyStatusBuilder {
                         found.violation().text()))
                 .toList();
         return violations.isEmpty() ? null : violations;
+    }
+
+    /** Those that end first come first. */
+    private static @Nullable List<ExceptionInForce> exceptions(StatusInputs inputs) {
+        List<ExceptionInForce> exceptions = inputs.matched().stream()
+                .flatMap(finding -> finding.exceptions().stream())
+                .distinct()
+                .sorted(Comparator.comparing(CompiledException::expiresAt).thenComparing(CompiledException::display))
+                .limit(GracefulShutdownPolicyStatus.MAX_EXCEPTIONS)
+                .map(exception -> new ExceptionInForce(
+                        exception.display(), exception.expiresAt().toString(), exception.reason()))
+                .toList();
+        return exceptions.isEmpty() ? null : exceptions;
     }
 
     private static ConditionFacts accepted(StatusInputs inputs) {
@@ -111,16 +117,23 @@ final class PolicyStatusBuilder {
             return notAccepted();
         }
         List<String> contradictions = inputs.matched().stream()
-                .flatMap(judgement -> judgement.policy().contradictions().stream())
+                .flatMap(finding -> finding.contradictions().stream())
                 .filter(contradiction -> contradiction.policies().contains(inputs.self()))
                 .map(Contradiction::message)
                 .distinct()
                 .sorted()
                 .toList();
-        return contradictions.isEmpty()
-                ? ConditionFacts.yes(
-                        ConditionReasons.NO_CONTRADICTION, "no other policy of the namespace contradicts it")
-                : ConditionFacts.no(ConditionReasons.CONTRADICTION, String.join("\n", contradictions));
+        if (contradictions.isEmpty()) {
+            return ConditionFacts.yes(
+                    ConditionReasons.NO_CONTRADICTION,
+                    "no other policy contradicts it for any workload that it matches");
+        }
+        String named = contradictions.stream().limit(CONTRADICTIONS).collect(Collectors.joining("\n"));
+        return ConditionFacts.no(
+                ConditionReasons.CONTRADICTION,
+                contradictions.size() <= CONTRADICTIONS
+                        ? named
+                        : named + "\nand " + (contradictions.size() - CONTRADICTIONS) + " more");
     }
 
     private static ConditionFacts injected(StatusInputs inputs) {
@@ -133,7 +146,9 @@ final class PolicyStatusBuilder {
         }
         if (!denies(inputs.spec())) {
             return ConditionFacts.no(
-                    ConditionReasons.NO_DENY, "the policy refuses nothing: spec.validation.actions has no Deny");
+                    ConditionReasons.NO_DENY,
+                    "the policy refuses nothing: neither spec.validation.actions nor a rule of spec.validation.rules has"
+                            + " Deny");
         }
         Enforcement enforcement = inputs.enforcement();
         return switch (enforcement.state()) {
@@ -150,33 +165,17 @@ final class PolicyStatusBuilder {
     private static boolean denies(@Nullable GracefulShutdownPolicySpec spec) {
         Validation validation = spec == null ? null : spec.validation();
         return validation != null
-                && validation.actions() != null
-                && validation.actions().contains(ValidationAction.DENY);
+                && (denies(validation.actions())
+                        || (validation.rules() != null
+                                && validation.rules().stream().anyMatch(rule -> denies(rule.actions()))));
+    }
+
+    private static boolean denies(@Nullable List<ValidationAction> actions) {
+        return actions != null && actions.contains(ValidationAction.DENY);
     }
 
     private static ConditionFacts notAccepted() {
         return ConditionFacts.unknown(
                 ConditionReasons.NOT_ACCEPTED, "the policy is not accepted, so it takes part in nothing");
-    }
-
-    private static Condition condition(
-            List<Condition> before, StatusInputs inputs, String now, String type, ConditionFacts facts) {
-        Condition old = find(before, type);
-        String since = old != null && facts.truth().word().equals(old.getStatus()) ? old.getLastTransitionTime() : null;
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(facts.truth().word())
-                .withReason(facts.reason())
-                .withMessage(facts.message())
-                .withObservedGeneration(inputs.generation())
-                .withLastTransitionTime(Objects.requireNonNullElse(since, now))
-                .build();
-    }
-
-    private static @Nullable Condition find(List<Condition> conditions, String type) {
-        return conditions.stream()
-                .filter(condition -> type.equals(condition.getType()))
-                .findFirst()
-                .orElse(null);
     }
 }

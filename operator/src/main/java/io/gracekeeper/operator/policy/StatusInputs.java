@@ -3,8 +3,8 @@ package io.gracekeeper.operator.policy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.operator.enforcement.Enforcement;
 import io.gracekeeper.operator.retrofit.RetrofitReport;
+import io.gracekeeper.operator.workload.Finding;
 import io.gracekeeper.policy.FieldError;
-import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicyReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,16 @@ record StatusInputs(
         long generation,
         @Nullable GracefulShutdownPolicySpec spec,
         List<FieldError> errors,
-        List<Judgement> matched,
+        List<Finding> matched,
         Enforcement enforcement,
         @Nullable RetrofitReport retrofit) {
     StatusInputs {
         errors = List.copyOf(errors);
         matched = List.copyOf(matched);
+    }
+
+    /** Kind and name of a workload, and its namespace where the policy speaks about several. */
+    String name(Finding finding) {
+        return self.scope() == PolicyReference.Scope.CLUSTER ? finding.qualifiedDisplay() : finding.display();
     }
 }

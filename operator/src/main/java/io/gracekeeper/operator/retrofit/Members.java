@@ -2,8 +2,6 @@ package io.gracekeeper.operator.retrofit;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.gracekeeper.operator.workload.JudgedDeployment;
-import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicySnapshot;
@@ -25,14 +23,14 @@ final class Members {
     private static final int REMEMBERED = 20_000;
 
     private final FreshDeployments fresh;
-    private final WorkloadJudgements judgements;
+    private final DeploymentJudge judge;
     private final Clock clock;
     private final Map<String, String> settled = new LinkedHashMap<>();
 
-    Members(FreshDeployments fresh, WorkloadJudgements judgements, Clock clock) {
+    Members(FreshDeployments fresh, DeploymentJudge judge, Clock clock) {
         this.clock = clock;
         this.fresh = fresh;
-        this.judgements = judgements;
+        this.judge = judge;
     }
 
     /** Reads what the informer has, or what is newer. */
@@ -41,15 +39,22 @@ final class Members {
         boolean same = newest.getMetadata()
                 .getResourceVersion()
                 .equals(judged.deployment().getMetadata().getResourceVersion());
-        return read(newest, same ? judged.judgement() : judgements.judge(newest, snapshot), policyEditedAt);
+        return same
+                ? read(
+                        newest,
+                        judged.finding().classification(),
+                        judged.finding().injectionHash(),
+                        policyEditedAt)
+                : read(newest, snapshot, policyEditedAt);
     }
 
     /** Reads the answer to a touch. */
     Member read(Deployment answer, PolicySnapshot snapshot, Instant policyEditedAt) {
-        return read(answer, judgements.judge(answer, snapshot), policyEditedAt);
+        Judgement judgement = judge.judge(answer, snapshot);
+        return read(answer, judgement.classification(), judgement.injectionHash(), policyEditedAt);
     }
 
-    private Member read(Deployment deployment, Judgement judgement, Instant policyEditedAt) {
+    private Member read(Deployment deployment, Classification classification, String hash, Instant policyEditedAt) {
         RolloutProgress progress = RolloutProgress.of(deployment, clock.instant());
         Instant touchedAt = WriteTimes.writtenByUsAt(deployment);
         var candidate = new Candidate(
@@ -57,9 +62,9 @@ final class Members {
                 deployment.getMetadata().getNamespace() + "/"
                         + deployment.getMetadata().getName(),
                 RolloutProgress.replicas(deployment),
-                judgement.classification() == Classification.FIXABLE,
-                judgement.classification() == Classification.VIOLATING,
-                judgement.injectionHash(),
+                classification == Classification.FIXABLE,
+                classification == Classification.VIOLATING,
+                hash,
                 FreshDeployments.touch(deployment),
                 Boolean.TRUE.equals(deployment.getSpec().getPaused()),
                 controller(deployment),

@@ -1,12 +1,13 @@
 package io.gracekeeper.operator.retrofit;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.Existing;
 import io.gracekeeper.crds.ExistingMode;
-import io.gracekeeper.crds.GracefulShutdownPolicy;
+import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Halt;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
@@ -14,11 +15,11 @@ import io.gracekeeper.crds.Retrofit;
 import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.operator.event.EventReason;
 import io.gracekeeper.operator.event.EventRecorder;
-import io.gracekeeper.operator.workload.JudgedDeployment;
-import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.InjectionSettings;
 import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.runtime.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,20 +52,33 @@ public final class Retrofitter {
     /**
      * What one turn is decided from.
      *
-     * @param policy whose turn it is
+     * @param self whose turn it is
+     * @param policy the same as an object
+     * @param spec what it says
+     * @param previous the halt of its status; null where it was not halted
      * @param snapshot the policies that hold now
-     * @param matched the workloads that the policy matches
+     * @param own the Deployments whose injection the policy decides
      * @param touched every touched Deployment of the cluster
-     * @param audits of the policy's namespace
+     * @param audits finds the audits of a workload by its uid
      * @param mayTouch whether anything may be touched at all
      */
     public record Turn(
-            GracefulShutdownPolicy policy,
+            PolicyReference self,
+            HasMetadata policy,
+            GracefulShutdownPolicySpec spec,
+            @Nullable Halt previous,
             PolicySnapshot snapshot,
-            Collection<JudgedDeployment> matched,
+            Collection<JudgedDeployment> own,
             Collection<Deployment> touched,
-            Collection<RolloutAudit> audits,
-            boolean mayTouch) {}
+            Function<String, List<RolloutAudit>> audits,
+            boolean mayTouch) {
+        /** Kind and name of a workload, and its namespace where the policy speaks about several. */
+        String name(Member member) {
+            return self.scope() == PolicyReference.Scope.CLUSTER
+                    ? "Deployment/" + member.candidate().key()
+                    : member.display();
+        }
+    }
 
     /**
      * A retrofitter that has touched nothing.
@@ -71,17 +86,14 @@ public final class Retrofitter {
      * @param clusterLimit how many workloads may be on their way at once, of all policies together
      */
     public Retrofitter(
-            KubernetesClient client,
-            WorkloadJudgements judgements,
-            EventRecorder events,
-            Clock clock,
-            int clusterLimit) {
+            KubernetesClient client, WorkloadKinds kinds, EventRecorder events, Clock clock, int clusterLimit) {
         this.events = events;
         this.clock = clock;
         this.pacer = new Pacer(clusterLimit);
         this.fresh = new FreshDeployments(client, clock);
-        this.members = new Members(fresh, judgements, clock);
-        this.toucher = new Toucher(client, judgements);
+        var judge = new DeploymentJudge(new Json(client), kinds, clock);
+        this.members = new Members(fresh, judge, clock);
+        this.toucher = new Toucher(client, judge);
         this.restarts = new PodRestarts(client);
     }
 
@@ -92,36 +104,35 @@ public final class Retrofitter {
      * @throws KubernetesClientException if the API server gave no answer; nothing is forgotten by that
      */
     public synchronized @Nullable RetrofitReport take(Turn turn) {
-        if (!paces(turn.policy())) {
+        if (!paces(turn.spec())) {
             return null;
         }
         fresh.catchUp();
         Instant editedAt = WriteTimes.editedAt(turn.policy());
-        PolicyReference self = reference(turn.policy());
         List<Member> own = new ArrayList<>();
-        for (JudgedDeployment judged : turn.matched()) {
-            InjectionSettings injection = judged.judgement().policy().injection();
-            if (injection.paced() && self.equals(injection.source())) {
+        for (JudgedDeployment judged : turn.own()) {
+            InjectionSettings injection = judged.finding().injection();
+            if (injection.paced() && turn.self().equals(injection.source())) {
                 own.add(members.read(judged, turn.snapshot(), editedAt));
             }
         }
-        Halt previous = previous(turn.policy());
+        Halt previous = turn.previous();
         Halt halt = Halts.decide(
                 previous,
                 generation(turn.policy()),
                 resume(turn.policy()),
-                evidence(own, turn.audits()),
+                evidence(turn, own),
                 editedAt,
                 clock.instant());
         if (turn.mayTouch()) {
             halt = touch(turn, own, halt, editedAt);
         }
-        announce(turn.policy(), previous, halt);
-        return report(own, halt);
+        announce(turn, previous, halt);
+        return report(turn, own, halt);
     }
 
     /** What went wrong with workloads that carry the present touch. */
-    private List<Evidence> evidence(List<Member> own, Collection<RolloutAudit> audits) {
+    private List<Evidence> evidence(Turn turn, List<Member> own) {
         List<Evidence> evidence = new ArrayList<>();
         for (Member member : own) {
             Candidate candidate = member.candidate();
@@ -132,27 +143,28 @@ public final class Retrofitter {
             if (candidate.isOpen() && progress.overdueSince() != null) {
                 evidence.add(new Evidence(
                         HaltReason.NOT_AVAILABLE,
-                        member.display(),
-                        member.display() + " did not become Available within its progressDeadlineSeconds",
+                        turn.name(member),
+                        turn.name(member) + " did not become Available within its progressDeadlineSeconds",
                         progress.overdueSince()));
             }
             if (candidate.isOpen() && progress.observed()) {
-                restarts.find(member.deployment(), member.display()).ifPresent(evidence::add);
+                restarts.find(member.deployment(), turn.name(member)).ifPresent(evidence::add);
             }
-            ForcedKills.find(audits, candidate.uid(), member.display()).ifPresent(evidence::add);
+            ForcedKills.find(turn.audits().apply(candidate.uid()), candidate.uid(), turn.name(member))
+                    .ifPresent(evidence::add);
             if (candidate.ignoredItsTouch()) {
-                evidence.add(ignored(member));
+                evidence.add(ignored(turn, member));
             }
         }
         evidence.sort(Comparator.comparing(Evidence::reason).thenComparing(Evidence::workload));
         return evidence;
     }
 
-    private static Evidence ignored(Member member) {
+    private static Evidence ignored(Turn turn, Member member) {
         return new Evidence(
                 HaltReason.TOUCH_IGNORED,
-                member.display(),
-                member.display() + " carries " + Annotations.INJECT
+                turn.name(member),
+                turn.name(member) + " carries " + Annotations.INJECT
                         + ", but its template lacks what that stands for: the"
                         + " mutating webhook was not called, or somebody took it out again",
                 WriteTimes.writtenByUsAt(member.deployment()));
@@ -164,7 +176,7 @@ public final class Retrofitter {
         for (int tries = own.size(); tries > 0; tries--) {
             Optional<Candidate> next = pacer.next(
                     own.stream().map(Member::candidate).toList(),
-                    maxConcurrent(turn.policy()),
+                    maxConcurrent(turn.spec()),
                     members.open(turn.touched()),
                     halt != null);
             if (next.isEmpty()) {
@@ -198,7 +210,7 @@ public final class Retrofitter {
             }
             case TouchResult.Ignored(Deployment answer) -> {
                 own.add(answered(answer, turn, editedAt));
-                yield halt(turn.policy(), ignored(member));
+                yield halt(turn.policy(), ignored(turn, member));
             }
             case TouchResult.Refused(String message) -> {
                 own.add(member);
@@ -206,8 +218,8 @@ public final class Retrofitter {
                         turn.policy(),
                         new Evidence(
                                 HaltReason.TOUCH_REFUSED,
-                                member.display(),
-                                member.display() + ": the touch was refused: " + message,
+                                turn.name(member),
+                                turn.name(member) + ": the touch was refused: " + message,
                                 null));
             }
             // The informer will bring what is new, and with it the next turn.
@@ -239,18 +251,17 @@ public final class Retrofitter {
         }
     }
 
-    private Halt halt(GracefulShutdownPolicy policy, Evidence evidence) {
+    private Halt halt(HasMetadata policy, Evidence evidence) {
         return Halts.halt(evidence, generation(policy), resume(policy), clock.instant());
     }
 
-    private void announce(GracefulShutdownPolicy policy, @Nullable Halt previous, @Nullable Halt halt) {
+    private void announce(Turn turn, @Nullable Halt previous, @Nullable Halt halt) {
+        HasMetadata policy = turn.policy();
         if (halt != null && !halt.equals(previous)) {
             events.record(policy, EventReason.RETROFIT_HALTED, halt.message());
             LOG.atWarn()
-                    .addKeyValue(
-                            "policy",
-                            policy.getMetadata().getNamespace() + "/"
-                                    + policy.getMetadata().getName())
+                    .addKeyValue("policy", turn.self())
+                    .addKeyValue("namespace", turn.self().namespace())
                     .addKeyValue("reason", halt.reason())
                     .log("Retrofit halted: {}", halt.message());
         } else if (halt == null && previous != null) {
@@ -258,7 +269,7 @@ public final class Retrofitter {
         }
     }
 
-    private static RetrofitReport report(List<Member> own, @Nullable Halt halt) {
+    private static RetrofitReport report(Turn turn, List<Member> own, @Nullable Halt halt) {
         var status = new Retrofit(
                 count(own, TurnState.PENDING),
                 count(own, TurnState.ROLLING),
@@ -267,7 +278,7 @@ public final class Retrofitter {
                 halt);
         List<String> rolling = own.stream()
                 .filter(member -> member.candidate().state() == TurnState.ROLLING)
-                .map(Member::display)
+                .map(turn::name)
                 .sorted()
                 .limit(NAMED)
                 .toList();
@@ -280,36 +291,25 @@ public final class Retrofitter {
                 .count();
     }
 
-    private static boolean paces(GracefulShutdownPolicy policy) {
-        Injection injection = policy.getSpec() == null ? null : policy.getSpec().injection();
+    private static boolean paces(GracefulShutdownPolicySpec spec) {
+        Injection injection = spec.injection();
         return injection != null
                 && injection.mode() == InjectionMode.APPLY
                 && injection.existing() != null
                 && injection.existing().mode() == ExistingMode.PACED;
     }
 
-    private static int maxConcurrent(GracefulShutdownPolicy policy) {
-        Injection injection = policy.getSpec().injection();
+    private static int maxConcurrent(GracefulShutdownPolicySpec spec) {
+        Injection injection = spec.injection();
         Existing existing = injection == null ? null : injection.existing();
         return existing == null || existing.maxConcurrent() == null ? 1 : existing.maxConcurrent();
     }
 
-    private static @Nullable Halt previous(GracefulShutdownPolicy policy) {
-        Retrofit retrofit =
-                policy.getStatus() == null ? null : policy.getStatus().retrofit();
-        return retrofit == null ? null : retrofit.halted();
-    }
-
-    private static PolicyReference reference(GracefulShutdownPolicy policy) {
-        return new PolicyReference(
-                policy.getMetadata().getNamespace(), policy.getMetadata().getName());
-    }
-
-    private static long generation(GracefulShutdownPolicy policy) {
+    private static long generation(HasMetadata policy) {
         return Objects.requireNonNullElse(policy.getMetadata().getGeneration(), 0L);
     }
 
-    private static @Nullable String resume(GracefulShutdownPolicy policy) {
+    private static @Nullable String resume(HasMetadata policy) {
         var annotations = policy.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(Annotations.RESUME);
     }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.gracekeeper.crds.Annotations;
-import io.gracekeeper.operator.workload.WorkloadJudgements;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicySnapshot;
@@ -26,11 +25,11 @@ final class Toucher {
             .build();
 
     private final KubernetesClient client;
-    private final WorkloadJudgements judgements;
+    private final DeploymentJudge judge;
 
-    Toucher(KubernetesClient client, WorkloadJudgements judgements) {
+    Toucher(KubernetesClient client, DeploymentJudge judge) {
         this.client = client;
-        this.judgements = judgements;
+        this.judge = judge;
     }
 
     /**
@@ -40,7 +39,7 @@ final class Toucher {
      * @throws KubernetesClientException if nobody knows what became of it
      */
     TouchResult touch(Deployment fresh, PolicySnapshot snapshot) {
-        Judgement before = judgements.judge(fresh, snapshot);
+        Judgement before = judge.judge(fresh, snapshot);
         if (before.classification() != Classification.FIXABLE) {
             return new TouchResult.Outdated();
         }
@@ -51,7 +50,7 @@ final class Toucher {
                 target = patch(fresh, null);
             }
             Deployment answer = patch(target, before.injectionHash());
-            return judgements.judge(answer, snapshot).classification() == Classification.COMPLIANT
+            return judge.judge(answer, snapshot).classification() == Classification.COMPLIANT
                     ? new TouchResult.Injected(answer, what(before))
                     : new TouchResult.Ignored(answer);
         } catch (KubernetesClientException e) {

@@ -3,6 +3,7 @@ package io.gracekeeper.operator.rollout;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.crds.RolloutAudit;
+import io.gracekeeper.operator.leader.WriteBudget;
 import io.gracekeeper.policy.rollout.RolloutAuditor;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -19,17 +20,16 @@ import org.slf4j.LoggerFactory;
  * Writes audits and then announces what they say: a status is a record, an Event is not, so the record comes first.
  *
  * <p>The first write of an audit and the one that closes it are made at once; in between at most one in {@link #COALESCE}. All
- * writes together are at most {@value #PER_SECOND} a second. What can't be written stays in mind and is tried again.
+ * writes come out of the budget that the operator has for a second. What can't be written stays in mind and is tried again.
  */
 final class AuditWriter {
     static final Duration COALESCE = Duration.ofSeconds(10);
-    static final int PER_SECOND = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
 
     private final AuditStore store;
     private final RolloutAnnouncer announcer;
-    private final WriteBudget budget = new WriteBudget(PER_SECOND);
+    private final WriteBudget budget;
 
     /** What became of an attempt. */
     enum Outcome {
@@ -41,7 +41,8 @@ final class AuditWriter {
         GONE
     }
 
-    AuditWriter(AuditStore store, RolloutAnnouncer announcer) {
+    AuditWriter(AuditStore store, RolloutAnnouncer announcer, WriteBudget budget) {
+        this.budget = budget;
         this.store = store;
         this.announcer = announcer;
     }

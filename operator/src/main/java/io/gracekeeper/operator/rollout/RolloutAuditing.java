@@ -1,5 +1,6 @@
 package io.gracekeeper.operator.rollout;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.operator.event.EventRecorder;
+import io.gracekeeper.operator.leader.WriteBudget;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ public final class RolloutAuditing implements AutoCloseable {
     private final SharedIndexInformer<RolloutAudit> audits;
     private final PodTerminationRecorder recorder;
     private final ReplicaSetBook book;
+    private final InformedCluster cluster;
     private final RolloutTracker tracker;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("rollout-audits").daemon().factory());
@@ -56,6 +60,7 @@ public final class RolloutAuditing implements AutoCloseable {
      * @param meters registers {@code gracekeeper.rollouts}, {@code gracekeeper.pod.ends} and two about the ledger
      * @param clock the time of what is seen and written
      * @param isLeader whether this replica may write now
+     * @param budget how much may be written
      */
     public RolloutAuditing(
             KubernetesClient client,
@@ -63,8 +68,9 @@ public final class RolloutAuditing implements AutoCloseable {
             EventRecorder events,
             MeterRegistry meters,
             Clock clock,
-            BooleanSupplier isLeader) {
-        this(client, policies, events::record, meters, clock, isLeader, LEDGER_CAPACITY);
+            BooleanSupplier isLeader,
+            WriteBudget budget) {
+        this(client, policies, events::record, meters, clock, isLeader, budget, LEDGER_CAPACITY);
     }
 
     RolloutAuditing(
@@ -74,6 +80,7 @@ public final class RolloutAuditing implements AutoCloseable {
             MeterRegistry meters,
             Clock clock,
             BooleanSupplier isLeader,
+            WriteBudget budget,
             int ledgerCapacity) {
         this.pods = client.pods().inAnyNamespace().runnableInformer(0);
         this.replicaSets = client.apps().replicaSets().inAnyNamespace().runnableInformer(0);
@@ -82,14 +89,15 @@ public final class RolloutAuditing implements AutoCloseable {
         PodTerminationLedger ledger = new PodTerminationLedger(ledgerCapacity);
         WatchLog watch = new WatchLog();
         this.recorder = new PodTerminationRecorder(ledger, watch, clock);
+        this.cluster = new InformedCluster(deployments, pods, audits, clock);
         this.book = new ReplicaSetBook(clock, this::changed);
         this.tracker = new RolloutTracker(
-                new InformedCluster(deployments, pods, audits, clock),
+                cluster,
                 book,
                 ledger,
                 watch,
                 policies,
-                new AuditWriter(new KubernetesAuditStore(client), new RolloutAnnouncer(events, meters)),
+                new AuditWriter(new KubernetesAuditStore(client), new RolloutAnnouncer(events, meters), budget),
                 isLeader,
                 clock);
         Gauge.builder("gracekeeper.audit.ledger.entries", ledger, PodTerminationLedger::size)
@@ -142,6 +150,44 @@ public final class RolloutAuditing implements AutoCloseable {
             // The next pass starts from what the caches say; ending this thread would end all audits.
             LOG.atError().setCause(e).log("a pass over the rollouts failed");
         }
+    }
+
+    /** Its Deployments, for others to read: to be asked for before the start, and not to be stopped. */
+    public SharedIndexInformer<Deployment> deployments() {
+        return deployments;
+    }
+
+    /** Its ReplicaSets, for others to read: to be asked for before the start, and not to be stopped. */
+    public SharedIndexInformer<ReplicaSet> replicaSets() {
+        return replicaSets;
+    }
+
+    /** Has somebody told of each Deployment and each audit that changes; to be asked for before the start. */
+    public void onDeploymentOrAudit(Consumer<HasMetadata> listener) {
+        deployments.addEventHandler(new Told<>(listener));
+        audits.addEventHandler(new Told<>(listener));
+    }
+
+    private record Told<T extends HasMetadata>(Consumer<HasMetadata> listener) implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            listener.accept(object);
+        }
+
+        @Override
+        public void onUpdate(T before, T after) {
+            listener.accept(after);
+        }
+
+        @Override
+        public void onDelete(T object, boolean finalStateUnknown) {
+            listener.accept(object);
+        }
+    }
+
+    /** All audits of a workload, from memory. */
+    public List<RolloutAudit> auditsOf(String workloadUid) {
+        return cluster.auditsOf(workloadUid);
     }
 
     /** Whether everything was listed once. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
@@ -21,8 +22,11 @@ import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.RolloutAudit;
+import io.gracekeeper.crds.ShutdownException;
+import io.gracekeeper.policy.PolicyInputs;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -30,6 +34,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -68,7 +73,10 @@ public final class FakeApiServer implements AutoCloseable {
         server.init();
         server.expectCustomResource(
                 CustomResourceDefinitionContext.fromCustomResourceType(GracefulShutdownPolicy.class));
-        server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(RolloutAudit.class));
+        for (Class<? extends CustomResource<?, ?>> type :
+                List.of(ClusterGracefulShutdownPolicy.class, ShutdownException.class, RolloutAudit.class)) {
+            server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(type));
+        }
         client = server.createClient();
     }
 
@@ -89,14 +97,27 @@ public final class FakeApiServer implements AutoCloseable {
                 .build();
     }
 
-    /** The policies that are stored, read without a request: for admission, which runs on the server's own thread. */
+    /** The policies of namespaces that are stored, read without a request: for admission, which runs on the server's own thread. */
     public List<GracefulShutdownPolicy> storedPolicies() {
-        MockResponse stored = dispatcher.handleGet("/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies");
+        return stored("gracefulshutdownpolicies", GracefulShutdownPolicy.class);
+    }
+
+    /** All that is stored and decides about workloads, read without a request. */
+    public PolicyInputs storedInputs() {
+        return new PolicyInputs(
+                storedPolicies(),
+                stored("clustergracefulshutdownpolicies", ClusterGracefulShutdownPolicy.class),
+                stored("shutdownexceptions", ShutdownException.class),
+                Map.of());
+    }
+
+    private <T> List<T> stored(String plural, Class<T> type) {
+        MockResponse stored = dispatcher.handleGet("/apis/gracekeeper.io/v1alpha1/" + plural);
         JsonNode items = read(new String(stored.getBody().getBytes(), StandardCharsets.UTF_8))
                 .path("items");
-        List<GracefulShutdownPolicy> policies = new ArrayList<>();
-        items.forEach(item -> policies.add(Serialization.unmarshal(item.toString(), GracefulShutdownPolicy.class)));
-        return policies;
+        List<T> objects = new ArrayList<>();
+        items.forEach(item -> objects.add(Serialization.unmarshal(item.toString(), type)));
+        return objects;
     }
 
     /** Has somebody else hold a Lease for ten minutes, even if its holder renews it all the time. */

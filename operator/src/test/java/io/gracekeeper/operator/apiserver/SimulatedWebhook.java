@@ -14,9 +14,13 @@ import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import java.util.List;
+import java.util.Set;
 
 /** What our webhooks answer, by the same engine, called under the conditions that the chart sets. */
 public final class SimulatedWebhook implements Admission {
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(3600, Set.of("gracekeeper-system-canary"), WorkloadKinds.BUILT_IN);
+
     private final FakeApiServer api;
 
     /** A webhook in front of this API server. */
@@ -27,9 +31,7 @@ public final class SimulatedWebhook implements Admission {
     @Override
     public ObjectNode admit(ObjectNode object, ObjectNode old) {
         var engine = new PolicyEngine(
-                PolicySnapshot.of(api.storedPolicies(), EngineSettings.DEFAULT),
-                WorkloadKinds.BUILT_IN,
-                InstantSource.system());
+                PolicySnapshot.of(api.storedInputs(), SETTINGS), WorkloadKinds.BUILT_IN, InstantSource.system());
         boolean templateChanged = old == null || !object.at("/spec/template").equals(old.at("/spec/template"));
         boolean touched = old != null && !PolicyEngine.touch(object).equals(PolicyEngine.touch(old));
         String namespace = object.at("/metadata/namespace").asText("gracekeeper-system-canary");

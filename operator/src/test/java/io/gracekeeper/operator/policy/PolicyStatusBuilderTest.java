@@ -1,13 +1,13 @@
 package io.gracekeeper.operator.policy;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
+import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Existing;
 import io.gracekeeper.crds.ExistingMode;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
@@ -18,19 +18,26 @@ import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Retrofit;
+import io.gracekeeper.crds.RuleActions;
+import io.gracekeeper.crds.ShutdownException;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.operator.Workloads;
 import io.gracekeeper.operator.enforcement.Enforcement;
 import io.gracekeeper.operator.retrofit.RetrofitReport;
+import io.gracekeeper.operator.workload.Finding;
+import io.gracekeeper.operator.workload.Findings;
 import io.gracekeeper.policy.FieldError;
-import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.PolicyInputs;
 import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.WorkloadKinds;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -46,14 +53,13 @@ class PolicyStatusBuilderTest {
             new Enforcement(Enforcement.State.NOT_PROVEN, "Admitted", "it was admitted", null);
     private static final Enforcement UNKNOWN =
             new Enforcement(Enforcement.State.UNKNOWN, "NotTried", "not tried yet", null);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private GracefulShutdownPolicySpec spec = Workloads.paced("web", 1).getSpec();
 
     @Test
     @DisplayName("counts workloads, and lists the violations of those that only their authors can fix")
     void counts() {
-        List<Judgement> judged = judge(
+        List<Finding> judged = judge(
                 List.of(Workloads.policy("web", spec)),
                 Workloads.serving("checkout", 2),
                 Workloads.shortOfTime("ledger"));
@@ -74,7 +80,7 @@ class PolicyStatusBuilderTest {
         Deployment[] many = IntStream.range(0, 30)
                 .mapToObj(i -> Workloads.shortOfTime("w" + i))
                 .toArray(Deployment[]::new);
-        List<Judgement> judged = judge(List.of(Workloads.policy("web", spec)), many);
+        List<Finding> judged = judge(List.of(Workloads.policy("web", spec)), many);
         GracefulShutdownPolicyStatus status = build(null, judged, UNPROVEN, null);
         assertThat(status.violations()).hasSize(20);
         assertThat(build(null, judged.reversed(), UNPROVEN, null).violations()).isEqualTo(status.violations());
@@ -83,7 +89,7 @@ class PolicyStatusBuilderTest {
     @Test
     @DisplayName("is equal for equal inputs at another time, so that nothing is written")
     void stable() {
-        List<Judgement> judged = judge(List.of(Workloads.policy("web", spec)), Workloads.serving("checkout", 2));
+        List<Finding> judged = judge(List.of(Workloads.policy("web", spec)), Workloads.serving("checkout", 2));
         GracefulShutdownPolicyStatus first = build(null, judged, PROVEN, null);
         GracefulShutdownPolicyStatus second =
                 PolicyStatusBuilder.build(first, inputs(judged, PROVEN, null, List.of()), NOW.plusSeconds(3600));
@@ -127,7 +133,7 @@ class PolicyStatusBuilderTest {
                 new GracefulShutdownPolicySpec(null, new Requirements(null, null, null, 20), null, null, null));
         GracefulShutdownPolicy audits =
                 Workloads.policy("audits", new GracefulShutdownPolicySpec(null, null, null, null, null));
-        List<Judgement> judged =
+        List<Finding> judged =
                 judge(List.of(Workloads.policy("web", spec), tight, audits), Workloads.serving("checkout", 1));
         GracefulShutdownPolicyStatus web = build(null, judged, PROVEN, null);
         assertThat(condition(web, "Consistent").getStatus()).isEqualTo("False");
@@ -173,7 +179,7 @@ class PolicyStatusBuilderTest {
     @Test
     @DisplayName("tells why something is not injected yet")
     void injected() {
-        List<Judgement> fixable = judge(List.of(Workloads.policy("web", spec)), Workloads.serving("checkout", 1));
+        List<Finding> fixable = judge(List.of(Workloads.policy("web", spec)), Workloads.serving("checkout", 1));
         assertThat(reason(fixable, PROVEN, report(1, 0, 0, null))).isEqualTo("Rolling");
         assertThat(reason(List.of(), PROVEN, report(0, 1, 0, null))).isEqualTo("Rolling");
         assertThat(reason(fixable, UNPROVEN, report(1, 0, 0, null))).isEqualTo("WaitsForEnforcement");
@@ -191,7 +197,78 @@ class PolicyStatusBuilderTest {
         assertThat(reason(List.of(), PROVEN, null)).isEqualTo("NoInjection");
     }
 
-    private String reason(List<Judgement> matched, Enforcement enforcement, RetrofitReport retrofit) {
+    @Test
+    @DisplayName("says what waits for its next rollout where only Deployments are paced")
+    void unpacedKinds() {
+        var engine = engine(List.of(Workloads.policy("web", spec)));
+        Finding orders = Findings.of(Workloads.statefulSet("orders"), engine);
+        Finding checkout = Findings.of(Workloads.serving("checkout", 1), engine);
+        assertThat(reason(List.of(orders), PROVEN, report(0, 0, 0, null))).isEqualTo("WaitsForRollout");
+        assertThat(reason(List.of(orders, checkout), PROVEN, report(1, 0, 0, null)))
+                .isEqualTo("Rolling");
+        assertThat(condition(build(null, List.of(orders), PROVEN, report(0, 0, 0, null)), "Injected")
+                        .getMessage())
+                .isEqualTo(
+                        "not injected yet: StatefulSet/orders; only Deployments are paced; each of these gets it when"
+                                + " its template is next changed");
+    }
+
+    @Test
+    @DisplayName("of the cluster names workloads with their namespaces")
+    void ofTheCluster() {
+        var self = PolicyReference.cluster("baseline");
+        var policy = new ClusterGracefulShutdownPolicy();
+        policy.setMetadata(new ObjectMetaBuilder().withName("baseline").build());
+        policy.setSpec(ClusterGracefulShutdownPolicySpec.of(new LabelSelector(), spec));
+        var snapshot = PolicySnapshot.of(
+                new PolicyInputs(List.of(), List.of(policy), List.of(), Map.of()), EngineSettings.DEFAULT);
+        var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.system());
+        Finding found = Findings.of(Workloads.shortOfTime("ledger"), engine);
+        GracefulShutdownPolicyStatus status = PolicyStatusBuilder.build(
+                null, new StatusInputs(self, 1, spec, List.of(), List.of(found), PROVEN, null), NOW);
+        assertThat(status.violations())
+                .isNotEmpty()
+                .allSatisfy(violation -> assertThat(violation.workload()).isEqualTo("Deployment/shop/ledger"));
+    }
+
+    @Test
+    @DisplayName("lists the exceptions in force, at most twenty, those that end first before the others")
+    void exceptions() {
+        List<ShutdownException> many = IntStream.range(0, 30)
+                .mapToObj(i -> Workloads.exception(
+                        "e" + i, "ledger", Instant.parse("2030-01-01T00:00:00Z").minusSeconds(i)))
+                .toList();
+        var snapshot = PolicySnapshot.of(
+                new PolicyInputs(List.of(Workloads.policy("web", spec)), List.of(), many, Map.of()),
+                EngineSettings.DEFAULT);
+        var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.system());
+        List<Finding> found = List.of(
+                Findings.of(Workloads.shortOfTime("ledger"), engine),
+                Findings.of(Workloads.serving("checkout", 1), engine));
+        GracefulShutdownPolicyStatus status = build(null, found, PROVEN, null);
+        assertThat(status.exempt()).isEqualTo(1);
+        assertThat(status.exceptions()).hasSize(20);
+        assertThat(status.exceptions().get(0).name()).isEqualTo("shop/e29");
+        assertThat(status.exceptions().get(0).reason()).isEqualTo("OPS-9 vendor image");
+    }
+
+    @Test
+    @DisplayName("takes Deny of a single rule for Deny")
+    void denyByRule() {
+        spec = new GracefulShutdownPolicySpec(
+                null,
+                Workloads.REQUIREMENTS,
+                new Validation(
+                        List.of(ValidationAction.WARN),
+                        List.of(new RuleActions("BudgetFits", List.of(ValidationAction.DENY))),
+                        null),
+                null,
+                null);
+        assertThat(enforced(build(null, List.of(), PROVEN, null)).getStatus()).isEqualTo("True");
+        assertThat(enforced(build(null, List.of(), UNPROVEN, null)).getStatus()).isEqualTo("False");
+    }
+
+    private String reason(List<Finding> matched, Enforcement enforcement, RetrofitReport retrofit) {
         return condition(build(null, matched, enforcement, retrofit), "Injected")
                 .getReason();
     }
@@ -206,23 +283,27 @@ class PolicyStatusBuilderTest {
 
     private GracefulShutdownPolicyStatus build(
             GracefulShutdownPolicyStatus previous,
-            List<Judgement> matched,
+            List<Finding> matched,
             Enforcement enforcement,
             RetrofitReport retrofit) {
         return PolicyStatusBuilder.build(previous, inputs(matched, enforcement, retrofit, List.of()), NOW);
     }
 
     private StatusInputs inputs(
-            List<Judgement> matched, Enforcement enforcement, RetrofitReport retrofit, List<FieldError> errors) {
+            List<Finding> matched, Enforcement enforcement, RetrofitReport retrofit, List<FieldError> errors) {
         return new StatusInputs(SELF, 1, spec, errors, matched, enforcement, retrofit);
     }
 
-    private static List<Judgement> judge(List<GracefulShutdownPolicy> policies, Deployment... deployments) {
-        var engine = new PolicyEngine(
-                PolicySnapshot.of(policies, EngineSettings.DEFAULT), WorkloadKinds.BUILT_IN, InstantSource.system());
+    private static List<Finding> judge(List<GracefulShutdownPolicy> policies, Deployment... deployments) {
+        var engine = engine(policies);
         return Stream.of(deployments)
-                .map(deployment -> engine.judge(JSON.<JsonNode>valueToTree(deployment)))
+                .map(deployment -> Findings.of(deployment, engine))
                 .toList();
+    }
+
+    private static PolicyEngine engine(List<GracefulShutdownPolicy> policies) {
+        return new PolicyEngine(
+                PolicySnapshot.of(policies, EngineSettings.DEFAULT), WorkloadKinds.BUILT_IN, InstantSource.system());
     }
 
     private static Condition enforced(GracefulShutdownPolicyStatus status) {

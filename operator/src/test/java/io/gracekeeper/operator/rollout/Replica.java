@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.crds.RolloutAuditStatus;
+import io.gracekeeper.operator.leader.WriteBudget;
 import io.gracekeeper.policy.AuditSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -47,7 +48,8 @@ final class Replica implements ClusterView {
                         new RolloutAnnouncer(
                                 (regarding, reason, note) ->
                                         events.add(reason.severity().word() + " " + reason.word() + " " + note),
-                                meters)),
+                                meters),
+                        new WriteBudget(50)),
                 () -> leads,
                 cluster.clock);
     }

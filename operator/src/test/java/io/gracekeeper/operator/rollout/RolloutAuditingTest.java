@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.crds.Verdict;
+import io.gracekeeper.operator.leader.WriteBudget;
 import io.gracekeeper.policy.AuditSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -84,6 +85,7 @@ class RolloutAuditingTest {
                 meters,
                 Clock.systemUTC(),
                 () -> true,
+                new WriteBudget(WriteBudget.PER_SECOND),
                 100);
     }
 

@@ -1,23 +1,27 @@
-package io.gracekeeper.operator.rollout;
+package io.gracekeeper.operator.leader;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** At most so many writes in any second. Used by one thread. */
-final class WriteBudget {
+/** At most so many writes in any second, of everybody who shares it. */
+public final class WriteBudget {
+    /** What the operator may write in a second, all audits, statuses and reports together; Events have a bound of their own. */
+    public static final int PER_SECOND = 40;
+
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
     private final int perSecond;
     private final Deque<Instant> writes = new ArrayDeque<>();
 
-    WriteBudget(int perSecond) {
+    /** A budget of which nothing is taken. */
+    public WriteBudget(int perSecond) {
         this.perSecond = perSecond;
     }
 
-    /** Whether {@code writes} more may be made now; if so, they are taken. */
-    boolean take(int count, Instant now) {
+    /** Whether {@code count} more may be written now; if so, they are taken. */
+    public synchronized boolean take(int count, Instant now) {
         while (!writes.isEmpty() && !writes.getFirst().plus(WINDOW).isAfter(now)) {
             writes.removeFirst();
         }
