@@ -68,6 +68,11 @@ public record EffectivePolicy(
         return duty.drainDelay() != null || duty.shutdown() != null || margin != null;
     }
 
+    /** Who asks that a pod has time to end: whose rules about that time are broken. Of a policy that {@link #statesBudget}. */
+    public PolicyReference budgetSource() {
+        return margin == null ? policies.get(0) : margin.source();
+    }
+
     /** What a container owes. */
     public Duty duty(Container container) {
         return duties.isEmpty() ? duty : duties.getOrDefault(container.name(), duty);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param injection the patch that Apply would make now (also where the mode is DryRun)
  * @param injectionHash the value of the touch annotation that stands for that injection; the same as long as the values are
  * @param notes what can't be judged or was overruled, one line each
+ * @param advice what else its author should know; never a reason to refuse
  */
 public record Judgement(
         Workload workload,
@@ -24,12 +25,14 @@ public record Judgement(
         List<CompiledException> exceptions,
         Mutation injection,
         String injectionHash,
-        List<String> notes) {
+        List<String> notes,
+        List<Note> advice) {
     /** Copies the lists. */
     public Judgement {
         violations = List.copyOf(violations);
         forgiven = List.copyOf(forgiven);
         exceptions = List.copyOf(exceptions);
         notes = List.copyOf(notes);
+        advice = List.copyOf(advice);
     }
 }

@@ -56,8 +56,11 @@ public record Need(
 
     private static Need of(Container container, AuthorFacts facts, EffectivePolicy policy) {
         Duty duty = policy.duty(container);
-        boolean ownHook = !(container.preStop() instanceof PreStop.None);
-        long hook = ownHook ? upper(container.preStop().length()) : comingDrainDelay(container, duty);
+        boolean ownHook = !isToBeReplaced(container, duty);
+        long hook = upper(container.preStop().length());
+        if (!ownHook) {
+            hook = Math.max(hook, comingDrainDelay(container, duty));
+        }
         SourcedSeconds asked = container.nativeSidecar() ? null : duty.shutdown();
         long shutdown = asked == null ? 0 : asked.seconds();
         PolicyReference source = asked == null ? null : asked.source();
@@ -71,9 +74,17 @@ public record Need(
         return new Need(seconds, container, hook, ownHook, appDelay, shutdown, source, policy.marginSeconds());
     }
 
+    /** Whether it has no hook, or one that DrainDelay finds too short. */
+    private static boolean isToBeReplaced(Container container, Duty duty) {
+        return container.preStop() instanceof PreStop.None
+                || (container.preStop().length() instanceof HookLength.Known(long lower, long upper)
+                        && upper <= comingDrainDelay(container, duty)
+                        && lower + container.appDelaySeconds() < duty.drainDelaySeconds());
+    }
+
     /**
-     * A serving container without a hook counts with the drain delay, so that one fix doesn't cause the next refusal. One whose
-     * app delays its own end long enough gets no hook.
+     * A serving container without a hook that is long enough counts with the drain delay, so that one fix doesn't cause the next
+     * refusal. One whose app delays its own end long enough gets no hook.
      */
     private static long comingDrainDelay(Container container, Duty duty) {
         return container.serving() && container.appDelaySeconds() < duty.drainDelaySeconds()

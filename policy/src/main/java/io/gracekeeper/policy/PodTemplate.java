@@ -47,13 +47,18 @@ public record PodTemplate(
         return field + "terminationGracePeriodSeconds";
     }
 
+    /** The path of an annotation of the pods, for instance {@code spec.template.metadata.annotations[gracekeeper.io/drain-seconds]}. */
+    public String annotationField(String annotation) {
+        return field.substring(0, field.length() - "spec.".length()) + "metadata.annotations[" + annotation + "]";
+    }
+
     /** The grace period that the pods will have, in seconds; may be zero or negative, as written. */
     public long graceSeconds() {
         return terminationGracePeriodSeconds == null ? DEFAULT_GRACE_SECONDS : terminationGracePeriodSeconds;
     }
 
     /** Who chose the grace period. */
-    GraceOrigin graceOrigin() {
+    public GraceOrigin graceOrigin() {
         return graceSource.get();
     }
 

@@ -6,6 +6,8 @@ import io.gracekeeper.crds.ExistingViolations;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.Labels;
 import io.gracekeeper.crds.ValidationAction;
+import io.gracekeeper.policy.rules.Advice;
+import io.gracekeeper.policy.rules.AdviceInput;
 import io.gracekeeper.policy.rules.Check;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -118,6 +120,16 @@ public final class PolicyEngine {
      * @param origin who made it
      */
     public Judgement judge(JsonNode object, Origin origin) {
+        return judge(object, origin, Surroundings.NONE);
+    }
+
+    /**
+     * Says where a workload of the cluster stands, what injection would make of it, and what its author should know.
+     *
+     * @param origin who made it
+     * @param around what is known of its surroundings; plays no part but in the advice
+     */
+    public Judgement judge(JsonNode object, Origin origin, Surroundings around) {
         WorkloadKind known = kindOf(object);
         WorkloadKind kind = known == null
                 ? new WorkloadKind(
@@ -142,7 +154,8 @@ public final class PolicyEngine {
                         ? Mutation.NONE
                         : mutation(object, standing, plan),
                 plan.record().hash(),
-                notes);
+                notes,
+                advice(object, standing, around));
     }
 
     /** A workload, what holds for it, and what it breaks. */
@@ -172,14 +185,7 @@ public final class PolicyEngine {
             if (!policy.statesBudget()) {
                 return List.of();
             }
-            List<String> notes = new ArrayList<>(template().facts().problems());
-            for (Container container : template().containers()) {
-                if (container.preStop().length() instanceof HookLength.Unknown) {
-                    notes.add(container.display() + ": nobody can know how long "
-                            + container.preStop().describe() + " takes, so it is not judged");
-                }
-            }
-            return notes;
+            return template().facts().problems();
         }
     }
 
@@ -269,6 +275,18 @@ public final class PolicyEngine {
             return new Decision.Allowed(warnings, Decision.Passage.ROLLBACK);
         }
         return DenialText.deny(standing.workload, denied, warnings);
+    }
+
+    private static List<Note> advice(JsonNode object, Standing standing, Surroundings around) {
+        if (standing.policy.isEmpty()) {
+            return List.of();
+        }
+        var input = new AdviceInput(new EvaluationInput(standing.workload, standing.policy), object, around);
+        List<Note> advice = new ArrayList<>();
+        for (Advice one : Advice.ALL) {
+            advice.addAll(one.advise(input));
+        }
+        return advice;
     }
 
     private static Classification classify(Standing standing, Injector.Plan plan) {

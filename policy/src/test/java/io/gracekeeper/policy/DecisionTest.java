@@ -29,7 +29,7 @@ class DecisionTest {
     void words() {
         assertThat(decide(engine(DENY), deployment(EXEC_30))).isInstanceOfSatisfying(Decision.Denied.class, denied -> {
             assertThat(denied.message()).isEqualTo("""
-                    Deployment shop/checkout: app needs grace 55s, has 40s (preStop 30 + shutdown 20 + margin 5): set terminationGracePeriodSeconds: 55
+                    Deployment shop/checkout: app needs terminationGracePeriodSeconds: 55, has 40 (preStop 30 + shutdown 20 + margin 5)
                     * spec.template.spec.terminationGracePeriodSeconds: 40s is too short: container "app" needs preStop 30s (your exec "sleep 30") + shutdown 20s + margin 5s = 55s (gsp/a). Fix:
                         terminationGracePeriodSeconds: 55""");
             assertThat(denied.causes())
@@ -46,7 +46,7 @@ class DecisionTest {
         Decision decision = decide(engine(DENY), deployment(NO_HOOK.formatted(20)));
         assertThat(decision).isInstanceOfSatisfying(Decision.Denied.class, denied -> {
             assertThat(denied.message())
-                    .startsWith("Deployment shop/checkout: app needs grace 35s, has 20s")
+                    .startsWith("Deployment shop/checkout: app needs terminationGracePeriodSeconds: 35, has 20")
                     .contains("(1 of 2)");
             assertThat(denied.causes())
                     .extracting(Cause::field)
@@ -82,16 +82,23 @@ class DecisionTest {
     }
 
     @Test
-    @DisplayName("says that a hook of unknown length is not judged")
+    @DisplayName("says that a hook of unknown length is no pass")
     void unknownLength() {
         Decision decision = decide(engine(DENY), deployment("""
                 terminationGracePeriodSeconds: 60
                 containers: [{name: app, ports: [{containerPort: 8080}], lifecycle: {preStop: {exec: {command: [/drain.sh]}}}}]
                 """));
-        assertThat(decision.warnings())
-                .singleElement()
-                .asString()
-                .contains("nobody can know how long exec \"/drain.sh\"");
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        Decision.Denied.class,
+                        denied -> assertThat(denied.causes())
+                                .singleElement()
+                                .extracting(Cause::message)
+                                .asString()
+                                .contains(
+                                        "exec \"/drain.sh\"",
+                                        "nobody can tell how long",
+                                        "gracekeeper.io/drain-seconds: \"app=10\""));
     }
 
     @Test

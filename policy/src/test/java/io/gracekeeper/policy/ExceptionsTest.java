@@ -159,7 +159,8 @@ class ExceptionsTest {
                     .isInstanceOfSatisfying(Decision.Allowed.class, allowed -> {
                         assertThat(allowed.passage()).isEqualTo(Decision.Passage.BREAK_GLASS);
                         assertThat(allowed.warnings()).anyMatch(line -> line.contains("let through until"));
-                        assertThat(allowed.warnings()).anyMatch(line -> line.contains("needs grace"));
+                        assertThat(allowed.warnings())
+                                .anyMatch(line -> line.contains("needs terminationGracePeriodSeconds: "));
                     });
         }
 

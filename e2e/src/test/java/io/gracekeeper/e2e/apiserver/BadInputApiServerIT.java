@@ -45,6 +45,8 @@ class BadInputApiServerIT {
             grace 0              | {terminationGracePeriodSeconds: 0, containers: [{name: app, image: a}]}     | 0 means SIGKILL at once
             negative grace       | {terminationGracePeriodSeconds: -5, containers: [{name: app, image: a}]}    | terminationGracePeriodSeconds
             a tcpSocket hook     | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {tcpSocket: {port: 8080}}}}]} | preStop.tcpSocket, which fails at run time
+            unknown length       | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {exec: {command: [/drain.sh]}}}}]} | nobody can tell how long the hook of container "app" takes (exec "/drain.sh")
+            an httpGet hook      | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {httpGet: {port: 8080, path: /}}}}]} | ends with the first answer, whatever its status
             a hook of two kinds  | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {exec: {command: [x]}, sleep: {seconds: 30}}}}]} | may not specify more than 1 handler type
             a hook without kind  | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {}}}]} | must specify a handler type
             no name              | {terminationGracePeriodSeconds: 60, containers: [{image: a, ports: [{containerPort: 8080}]}]} | containers[0].name: Required value
@@ -60,17 +62,6 @@ class BadInputApiServerIT {
             assertThat(result.exitCode()).as(what).isEqualTo(1);
             assertThat(result.err()).contains(why).doesNotContain("Internal").doesNotContain("failed calling webhook");
         }
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @DisplayName("taken, and what can't be judged is said:")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            unknown-length | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {exec: {command: [/drain.sh]}}}}]}   | nobody can know how long exec "/drain.sh" takes
-            http-get       | {terminationGracePeriodSeconds: 60, containers: [{name: app, image: a, ports: [{containerPort: 8080}], lifecycle: {preStop: {httpGet: {port: 8080, path: /}}}}]} | nobody can know how long preStop.httpGet takes
-            """)
-    void taken(String name, String podSpec, String warning) {
-        var result = denying.with(deployment(name, podSpec), "create").orFail();
-        assertThat(result.err()).contains("Warning: gracekeeper: " + name).contains(warning);
     }
 
     @Test

@@ -79,7 +79,8 @@ class DenialApiServerIT {
             assertThat(status.getCode()).isEqualTo(422);
             assertThat(status.getReason()).isEqualTo("Invalid");
             assertThat(status.getMessage())
-                    .contains("Deployment " + kubectl.namespace() + "/helm: app needs grace 35s, has 30s")
+                    .contains("Deployment " + kubectl.namespace()
+                            + "/helm: app needs terminationGracePeriodSeconds: 35, has 30")
                     .contains("(1 of 2)")
                     .contains("\n    terminationGracePeriodSeconds: 35")
                     .contains("\n    lifecycle: {preStop: {sleep: {seconds: 10}}}");
@@ -105,7 +106,8 @@ class DenialApiServerIT {
         assertThat(result.err().lines())
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .startsWith("Warning: gracekeeper: checkout: app needs grace 35s, has 30s"),
+                                .startsWith(
+                                        "Warning: gracekeeper: checkout: app needs terminationGracePeriodSeconds: 35, has 30"),
                         line -> assertThat(line)
                                 .startsWith(
                                         "Warning: gracekeeper: checkout: app serves port 8080 and drains 0s of 10s"));
@@ -131,7 +133,8 @@ class DenialApiServerIT {
         existing.apply(deployment("old", UNAWARE));
         webhook.introduce(existing, demanding(DENY));
         var changed = existing.apply(deployment("old", UNAWARE.replace("app:1", "app:2")));
-        assertThat(changed.err()).contains("Warning: gracekeeper: old: app needs grace 35s, has 30s");
+        assertThat(changed.err())
+                .contains("Warning: gracekeeper: old: app needs terminationGracePeriodSeconds: 35, has 30");
         existing.ok("rollout", "restart", "deployment/old");
         await().until(() -> existing.get("replicasets").path("items").size() == 3);
         existing.ok("rollout", "undo", "deployment/old");

@@ -3,6 +3,7 @@ package io.gracekeeper.policy.rules;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.EffectivePolicy;
 import io.gracekeeper.policy.EvaluationInput;
+import io.gracekeeper.policy.GraceOrigin;
 import io.gracekeeper.policy.Need;
 import io.gracekeeper.policy.PodTemplate;
 import io.gracekeeper.policy.PolicyReference;
@@ -20,9 +21,21 @@ final class BudgetFitsCheck implements Check {
 
     @Override
     public String rationale() {
-        return "The preStop hook runs inside terminationGracePeriodSeconds, not before it; what is left is all that the process"
-                + " gets between SIGTERM and SIGKILL, with a floor of 2 s (kubernetes.io, Container Lifecycle Hooks;"
-                + " pkg/kubelet/kuberuntime/kuberuntime_container.go).";
+        return "The preStop hook runs inside terminationGracePeriodSeconds, not before it. What is left of it is all"
+                + " that the process gets between SIGTERM and SIGKILL, with a floor of 2 s.";
+    }
+
+    @Override
+    public String remedy() {
+        return "Set terminationGracePeriodSeconds to the sum that the message shows, or shorten the hook. Where the"
+                + " policy's injection says Apply, Gracekeeper sets it if you leave it out.";
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "kubernetes.io: Container Lifecycle Hooks, Hook handler execution",
+                "pkg/kubelet/kuberuntime/kuberuntime_container.go, killContainer");
     }
 
     @Override
@@ -54,12 +67,18 @@ final class BudgetFitsCheck implements Check {
                     .append(exceeded.seconds())
                     .append("s (")
                     .append(exceeded.source())
-                    .append("), so only less time can help.");
-        } else if (policy.injection().mode() == InjectionMode.APPLY) {
+                    .append(
+                            policy.contradictions().isEmpty()
+                                    ? "), so only less time can help."
+                                    : "): the policies contradict each other, and only their owners can help.");
+        } else if (policy.injection().mode() == InjectionMode.APPLY && template.graceOrigin() == GraceOrigin.EXPLICIT) {
             message.append(" Your own value is never raised.");
         }
-        String summary = container + " needs grace " + need.seconds() + "s, has " + grace + "s (" + need.shortSum()
-                + ")" + (exceeded != null ? "" : ": set terminationGracePeriodSeconds: " + need.seconds());
+        String summary = exceeded != null
+                ? container + " needs a grace of " + need.seconds() + "s (" + need.shortSum() + "), at most "
+                        + exceeded.seconds() + "s are allowed"
+                : container + " needs terminationGracePeriodSeconds: " + need.seconds() + ", has " + grace + " ("
+                        + need.shortSum() + ")";
         return List.of(new Violation(
                 rule(),
                 null,

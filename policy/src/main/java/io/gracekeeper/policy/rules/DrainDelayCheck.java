@@ -23,9 +23,27 @@ final class DrainDelayCheck implements Check {
 
     @Override
     public String rationale() {
-        return "Deletion of a pod and its removal from endpoints start at the same time and are not ordered: a server that closes"
-                + " at SIGTERM refuses requests that are still sent to it. A preStop hook holds SIGTERM back"
-                + " (kubernetes.io, Pod Lifecycle, Termination of Pods; KEP-3960 for sleep).";
+        return "The deletion of a pod and its removal from endpoints start at the same moment and are not ordered: a"
+                + " server that closes at SIGTERM refuses requests that are still being sent to it. A preStop hook holds"
+                + " SIGTERM back for that long. A hook counts with the time that is sure to pass while the server still"
+                + " serves: not with what follows a command that stops it (nginx -s quit; sleep 10), nor with what runs"
+                + " only if another command succeeds (touch /tmp/x && sleep 10).";
+    }
+
+    @Override
+    public String remedy() {
+        return "Add a preStop sleep. Where the policy's injection says Apply, Gracekeeper adds it to a container that"
+                + " has no hook. If the app delays its own end, declare it: annotation gracekeeper.io/drain-seconds on"
+                + " the pod template. A sleep of 0 seconds says that you want none; it stops injection, and only a"
+                + " ShutdownException forgives it.";
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "kubernetes.io: Pod Lifecycle, Termination of Pods",
+                "KEP-3960 (sleep action for preStop), KEP-4818 (sleep of 0 seconds)",
+                "KEP-1669 (terminating endpoints)");
     }
 
     @Override
@@ -60,9 +78,14 @@ final class DrainDelayCheck implements Check {
     private Violation violation(
             Container container, long lower, SourcedSeconds asked, boolean ours, EffectivePolicy policy) {
         long drain = asked.seconds();
+        String counted = container.preStop().length() instanceof HookLength.Known(long sure, long most) && most > sure
+                ? " (up to " + most + "s, of which " + (sure == 0 ? "none is" : sure + "s are")
+                        + " sure: what comes after a command that stops the server, behind \"&&\", or under \"timeout\","
+                        + " doesn't count)"
+                : "";
         String message = "container \"" + container.display() + "\" serves port "
                 + container.tcpPorts().get(0) + " and has "
-                + container.preStop().describe() + ", so it stops "
+                + container.preStop().describe() + counted + ", so it stops "
                 + (lower == 0 ? "taking requests at once" : "taking requests after " + lower + "s")
                 + " while they are still sent to it; " + drain + "s are asked for (" + asked.source() + ")."
                 + (ours ? " Gracekeeper adds the hook itself once terminationGracePeriodSeconds has room for it." : "");

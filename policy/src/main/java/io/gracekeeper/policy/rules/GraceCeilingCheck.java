@@ -1,5 +1,6 @@
 package io.gracekeeper.policy.rules;
 
+import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.policy.EffectivePolicy;
 import io.gracekeeper.policy.EvaluationInput;
 import io.gracekeeper.policy.Need;
@@ -8,6 +9,7 @@ import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.SourcedSeconds;
 import io.gracekeeper.policy.Violation;
 import java.util.List;
+import java.util.Objects;
 
 /** Neither the grace period nor what the pod needs is longer than the policy allows. */
 final class GraceCeilingCheck implements Check {
@@ -18,8 +20,19 @@ final class GraceCeilingCheck implements Check {
 
     @Override
     public String rationale() {
-        return "A pod that hangs keeps its node's resources, its place in a quota and every drain of the node waiting for the"
-                + " whole of its terminationGracePeriodSeconds (kubernetes.io, Safely Drain a Node).";
+        return "A pod that hangs keeps its node's resources, its place in a quota and every drain of the node waiting"
+                + " for the whole of its terminationGracePeriodSeconds.";
+    }
+
+    @Override
+    public String remedy() {
+        return "Lower terminationGracePeriodSeconds, shorten the hook, or ask the owner of the policy for a larger"
+                + " maximum. Gracekeeper lowers nothing.";
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of("kubernetes.io: Safely Drain a Node", "kubernetes.io: Node Shutdowns (shutdownGracePeriod)");
     }
 
     @Override
@@ -31,8 +44,18 @@ final class GraceCeilingCheck implements Check {
             return List.of();
         }
         Need need = Need.of(template, policy);
-        if (need != null && need.seconds() > max.seconds() && need.ownHook()) {
-            return List.of(hookTooLong(need, max, policy));
+        if (need != null && need.seconds() > max.seconds()) {
+            boolean hookIsToBlame =
+                    need.ownHook() && need.hookSeconds() > 0 && need.seconds() - need.hookSeconds() <= max.seconds();
+            if (hookIsToBlame) {
+                return List.of(hookTooLong(need, max, policy));
+            }
+            if (need.shutdownSource() == null && need.shutdownSeconds() > 0) {
+                return List.of(declaredTooLong(need, Annotations.SHUTDOWN_SECONDS, input));
+            }
+            if (need.appDelaySeconds() > 0) {
+                return List.of(declaredTooLong(need, Annotations.DRAIN_SECONDS, input));
+            }
         }
         long grace = template.graceSeconds();
         if (grace <= max.seconds()) {
@@ -51,8 +74,35 @@ final class GraceCeilingCheck implements Check {
                 max.source()));
     }
 
+    /** An author's annotation raises the need, and there is no room for it. */
+    private Violation declaredTooLong(Need need, String annotation, EvaluationInput input) {
+        EffectivePolicy policy = input.policy();
+        SourcedSeconds max = Objects.requireNonNull(policy.max());
+        String container = need.container().display();
+        return new Violation(
+                rule(),
+                need.container().name(),
+                input.template().annotationField(annotation),
+                container + " needs " + need.seconds() + "s, the maximum is " + max.seconds() + "s: lower "
+                        + annotation,
+                "container \"" + container + "\" needs " + need.sum() + ", which is more than the maximum of "
+                        + max.seconds() + "s (" + max.source() + "): declare at most "
+                        + (need.seconds() - max.seconds() < declared(need, annotation)
+                                ? (declared(need, annotation) - (need.seconds() - max.seconds())) + "s"
+                                : "nothing")
+                        + ", or ask for a larger maximum.",
+                null,
+                need.seconds() - max.seconds(),
+                policy.action(rule()),
+                max.source());
+    }
+
+    private static long declared(Need need, String annotation) {
+        return annotation.equals(Annotations.SHUTDOWN_SECONDS) ? need.shutdownSeconds() : need.appDelaySeconds();
+    }
+
     private Violation hookTooLong(Need need, SourcedSeconds max, EffectivePolicy policy) {
-        long room = Math.max(0, max.seconds() - need.shutdownSeconds() - need.marginSeconds());
+        long room = Math.max(0, max.seconds() - need.appDelaySeconds() - need.shutdownSeconds() - need.marginSeconds());
         String container = need.container().display();
         return new Violation(
                 rule(),

@@ -17,8 +17,21 @@ final class GracePositiveCheck implements Check {
 
     @Override
     public String rationale() {
-        return "With terminationGracePeriodSeconds 0 the kubelet runs no preStop hook and sends SIGKILL at once; a negative"
-                + " value is treated as 1 (kubernetes.io, Pod Lifecycle, Termination of Pods; pkg/kubelet/pod_workers.go).";
+        return "With terminationGracePeriodSeconds 0 the kubelet runs no preStop hook and sends SIGKILL at once; a"
+                + " negative value is treated as 1.";
+    }
+
+    @Override
+    public String remedy() {
+        return "Set a terminationGracePeriodSeconds that has room for the shutdown. Gracekeeper never raises a value"
+                + " of your own, and 0 is one.";
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "kubernetes.io: Pod Lifecycle, Termination of Pods",
+                "pkg/kubelet/pod_workers.go, calculateEffectiveGracePeriod");
     }
 
     @Override
@@ -39,10 +52,10 @@ final class GracePositiveCheck implements Check {
                 null,
                 template.graceField(),
                 "grace " + grace + " gives no time to shut down: set terminationGracePeriodSeconds: " + enough,
-                effect + " (" + policy.policies().get(0) + ").",
+                effect + " (" + policy.budgetSource() + ").",
                 "terminationGracePeriodSeconds: " + enough,
                 1 - grace,
                 policy.action(rule()),
-                policy.policies().get(0)));
+                policy.budgetSource()));
     }
 }

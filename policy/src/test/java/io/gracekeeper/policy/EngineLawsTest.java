@@ -1,0 +1,216 @@
+package io.gracekeeper.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gracekeeper.crds.Annotations;
+import io.gracekeeper.crds.ExistingViolations;
+import io.gracekeeper.crds.ValidationAction;
+import io.gracekeeper.policy.GeneratedWorlds.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+@Label("For every kind of workload, and policies of namespace and cluster with exceptions")
+class EngineLawsTest {
+    private static final int TRIES = 700;
+
+    @Provide
+    Arbitrary<World> worlds() {
+        return GeneratedWorlds.worlds();
+    }
+
+    @Provide
+    Arbitrary<JsonNode> objects() {
+        return GeneratedWorlds.objects();
+    }
+
+    @Provide
+    Arbitrary<List<JsonNode>> histories() {
+        return GeneratedWorlds.histories();
+    }
+
+    private static Request request(JsonNode object, JsonNode old) {
+        return Yaml.request(object, old, "shop");
+    }
+
+    private static JsonNode mutated(PolicyEngine engine, JsonNode object) {
+        return JsonPatches.apply(object, engine.mutate(request(object, null)).patch());
+    }
+
+    private static WorkloadKind kind(JsonNode object) {
+        return request(object, null).kind();
+    }
+
+    private static JsonNode podSpec(JsonNode object) {
+        return WorkloadReader.templateNode(object, kind(object)).path("spec");
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 1: a second mutation changes nothing, and a compliant object gets an empty patch")
+    void idempotent(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        PolicyEngine engine = world.engine();
+        JsonNode once = mutated(engine, object);
+        assertThat(engine.mutate(request(once, null)).patch()).isEmpty();
+        if (engine.judge(object).violations().isEmpty()) {
+            assertThat(once).isEqualTo(object);
+        }
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 1: nothing that was called fixable is still violated after it")
+    void fixableIsFixed(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        PolicyEngine engine = world.engine();
+        Judgement judgement = engine.judge(object);
+        if (judgement.classification() == Classification.FIXABLE) {
+            JsonNode fixed = JsonPatches.apply(object, judgement.injection().patch());
+            assertThat(engine.judge(fixed).violations()).isEmpty();
+        }
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 2: a hook only where the same patch makes the grace sufficient, and nothing is lowered")
+    void hookOnlyWithRoom(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        PolicyEngine engine = world.engine();
+        JsonNode after = mutated(engine, object);
+        assertThat(podSpec(after).path("terminationGracePeriodSeconds").asLong(30))
+                .isGreaterThanOrEqualTo(
+                        podSpec(object).path("terminationGracePeriodSeconds").asLong(30));
+        if (!podSpec(after).path("containers").equals(podSpec(object).path("containers"))) {
+            Judgement judgement = engine.judge(after);
+            Need need = Objects.requireNonNull(Need.of(judgement.workload().template(), judgement.policy()));
+            assertThat(judgement.workload().template().graceSeconds()).isGreaterThanOrEqualTo(need.seconds());
+        }
+    }
+
+    @Property(tries = TRIES)
+    @Label("laws 3 and 6: what was written survives, and strip(inject(x)) == x")
+    void stripUndoesInject(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        JsonNode injected = mutated(world.engine(), object);
+        WorkloadKind kind = kind(object);
+        PodTemplate actual = WorkloadReader.read(injected, kind, "shop").template();
+        JsonNode stripped = JsonPatches.apply(
+                injected,
+                TemplatePatcher.patch(
+                        injected,
+                        kind,
+                        actual,
+                        Injector.strip(actual),
+                        new InjectionRecord(null, null, Map.of(), Set.of())));
+        assertThat(comparable(stripped)).isEqualTo(comparable(object));
+    }
+
+    /** A null lifecycle is none, and so are annotations without content, to the API server and to us. */
+    private static String comparable(JsonNode object) {
+        JsonNode copy = object.deepCopy();
+        podSpec(copy).path("containers").forEach(container -> {
+            if (container.path("lifecycle").isNull()) {
+                ((ObjectNode) container).remove("lifecycle");
+            }
+        });
+        return copy.toString();
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 7: neither the order of policies nor the surroundings change a verdict")
+    void dependsOnNothingElse(@ForAll("worlds") World world, @ForAll("objects") JsonNode object, @ForAll long seed) {
+        PolicyEngine engine = world.engine();
+        assertThat(world.shuffled(seed).decide(request(object, null))).isEqualTo(engine.decide(request(object, null)));
+        Surroundings around = new SurroundingsReader().complete().surroundings();
+        assertThat(engine.judge(object, Origin.NONE, around).violations())
+                .isEqualTo(engine.judge(object).violations());
+    }
+
+    @Property(tries = TRIES)
+    @Label(
+            "law 8: along any history, an update that worsens nothing passes, and one that changes no template always does")
+    void histories(@ForAll("worlds") World world, @ForAll("histories") List<JsonNode> history) {
+        PolicyEngine engine = world.engine();
+        for (int i = 1; i < history.size(); i++) {
+            JsonNode old = history.get(i - 1);
+            JsonNode update = history.get(i);
+            Judgement after = engine.judge(update);
+            boolean worse = !Ratchet.worsened(engine.judge(old).violations(), after.violations()).stream()
+                    .filter(violation -> violation.action() == ValidationAction.DENY)
+                    .toList()
+                    .isEmpty();
+            if (after.policy().existingViolations() == ExistingViolations.ALLOW) {
+                assertThat(engine.decide(request(update, old)) instanceof Decision.Denied)
+                        .isEqualTo(worse);
+            }
+            JsonNode scaled = update.deepCopy();
+            ((ObjectNode) scaled.path("metadata")).putObject("labels").put("team", "x");
+            ((ObjectNode) scaled).withObjectProperty("spec").put("replicas", 7);
+            assertThat(engine.decide(request(scaled, update))).isEqualTo(Decision.Allowed.QUIET);
+        }
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 9: a refusal says what the status says, all of it, and nothing denied is left out")
+    void sameWordsEverywhere(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        PolicyEngine engine = world.engine();
+        List<String> judged = engine.judge(object).violations().stream()
+                .filter(violation -> violation.action() == ValidationAction.DENY)
+                .map(Violation::text)
+                .toList();
+        Decision decision = engine.decide(request(object, null));
+        assertThat(decision instanceof Decision.Denied).isEqualTo(!judged.isEmpty());
+        if (decision instanceof Decision.Denied denied) {
+            assertThat(denied.causes()).extracting(Cause::message).containsExactlyElementsOf(judged);
+            assertThat(judged).allSatisfy(text -> assertThat(denied.message()).contains(text));
+        }
+        assertThat(decision.warnings()).allSatisfy(line -> {
+            assertThat(line).hasSizeLessThanOrEqualTo(Warnings.MAX_LENGTH);
+            assertThat(line.chars()).noneMatch(Character::isISOControl);
+        });
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 19: DaemonSets, Jobs, CronJobs, mirror pods, owned ReplicaSets and init containers are never edited")
+    void neverEdited(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        PolicyEngine engine = world.engine();
+        Mutation mutation = engine.mutate(request(object, null));
+        if (Set.of("DaemonSet", "Job", "CronJob").contains(kind(object).kind())) {
+            assertThat(mutation.patch()).isEmpty();
+        }
+        assertThat(podSpec(JsonPatches.apply(object, mutation.patch())).path("initContainers"))
+                .isEqualTo(podSpec(object).path("initContainers"));
+        if (kind(object).isPod()) {
+            JsonNode mirror = object.deepCopy();
+            ((ObjectNode) mirror.path("metadata"))
+                    .withObjectProperty("annotations")
+                    .put("kubernetes.io/config.mirror", "x");
+            assertThat(engine.mutate(request(mirror, null)).patch()).isEmpty();
+            assertThat(engine.decide(request(mirror, null))).isEqualTo(Decision.Allowed.QUIET);
+        }
+        if (kind(object).kind().equals("ReplicaSet")) {
+            var owned = new Request(
+                    object,
+                    (JsonNode) null,
+                    kind(object),
+                    "shop",
+                    new Origin(List.of(Yaml.DEPLOYMENT), true),
+                    Revisions.NONE);
+            assertThat(engine.mutate(owned).patch()).isEmpty();
+            assertThat(engine.decide(owned)).isEqualTo(Decision.Allowed.QUIET);
+        }
+    }
+
+    @Property(tries = TRIES)
+    @Label("the record of an injection is written exactly where something was injected")
+    void recordOnlyWithInjection(@ForAll("worlds") World world, @ForAll("objects") JsonNode object) {
+        JsonNode after = mutated(world.engine(), object);
+        boolean recorded = WorkloadReader.templateNode(after, kind(after))
+                .path("metadata")
+                .path("annotations")
+                .has(Annotations.INJECTED);
+        assertThat(recorded).isEqualTo(!after.equals(object));
+    }
+}

@@ -1,0 +1,127 @@
+package io.gracekeeper.policy.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.policy.Decision;
+import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.JsonPatches;
+import io.gracekeeper.policy.Judgement;
+import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.Origin;
+import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Revisions;
+import io.gracekeeper.policy.Rule;
+import io.gracekeeper.policy.Violation;
+import io.gracekeeper.policy.WorkloadKinds;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The corpus at the evaluator's door. {@code -Dgracekeeper.cases=write} writes every expected.yaml anew from what the engine says
+ * (descriptions stay): read the diff as a developer who has never heard of Gracekeeper would, then commit it.
+ */
+@DisplayName("The engine says of a case what is expected:")
+class CasesTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final boolean WRITE = "write".equals(System.getProperty("gracekeeper.cases"));
+
+    static List<Case> cases() {
+        return Cases.all(NOW);
+    }
+
+    static Expected run(Case one, Instant now) {
+        var snapshot = PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT);
+        var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.fixed(now));
+        Judgement judgement = engine.judge(one.object(), Origin.NONE, one.surroundings());
+        Request request = new Request(
+                one.object(),
+                one.oldObject(),
+                Objects.requireNonNull(engine.kindOf(one.object())),
+                one.object().at("/metadata/namespace").asText(""),
+                Origin.NONE,
+                Revisions.NONE);
+        Mutation mutation = engine.mutate(request);
+        JsonNode mutated = JsonPatches.apply(one.object(), mutation.patch());
+        Decision decision = engine.decide(new Request(
+                mutated, one.oldObject(), request.kind(), request.namespace(), request.origin(), request.revisions()));
+        List<String> warnings = new ArrayList<>(mutation.warnings());
+        warnings.addAll(decision.warnings());
+        return new Expected(
+                one.expected().description(),
+                judgement.classification().name(),
+                judgement.violations().stream().map(CasesTest::violation).toList(),
+                decision instanceof Decision.Allowed,
+                warnings,
+                judgement.advice().stream()
+                        .map(note -> new Expected.ExpectedNote(note.rule().word(), note.field(), note.message()))
+                        .toList());
+    }
+
+    private static Expected.ExpectedViolation violation(Violation violation) {
+        return new Expected.ExpectedViolation(violation.rule().word(), violation.field(), violation.text());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void says(Case one) {
+        Expected actual = run(one, NOW);
+        if (WRITE) {
+            Cases.write(one.folder(), actual);
+        }
+        assertThat(one.expected().description()).as("description").isNotBlank();
+        assertThat(one.expected().classification()).as("classification").isNotEqualTo("UNMATCHED");
+        assertThat(one.policies())
+                .satisfies(policies -> assertThat(PolicySnapshot.of(policies, EngineSettings.DEFAULT)
+                                .policies())
+                        .as("policies that are valid")
+                        .hasSize(policies.policies().size()
+                                + policies.clusterPolicies().size()));
+        if (!WRITE) {
+            assertThat(actual).isEqualTo(one.expected());
+        }
+    }
+
+    @Test
+    @DisplayName("every rule has cases of its own, and one of them breaks it")
+    void everyRule() {
+        List<Case> cases = cases();
+        for (Rule rule : Rule.values()) {
+            assertThat(cases)
+                    .as("a case in testdata/cases/%s that breaks it", rule.word())
+                    .anyMatch(one -> one.rule().equals(rule.word()) && mentions(one.expected(), rule.word()));
+            assertThat(cases)
+                    .as("a case in testdata/cases/%s that passes", rule.word())
+                    .anyMatch(one -> one.rule().equals(rule.word()) && !mentions(one.expected(), rule.word()));
+        }
+    }
+
+    private static boolean mentions(Expected expected, String rule) {
+        return expected.violations().stream()
+                        .anyMatch(violation -> violation.rule().equals(rule))
+                || expected.advice().stream().anyMatch(note -> note.rule().equals(rule));
+    }
+
+    @Test
+    @DisplayName("no folder is a case without being one")
+    void folders() {
+        assertThat(cases()).allSatisfy(one -> {
+            assertThat(Files.exists(one.folder().resolve("expected.yaml"))).isTrue();
+            assertThat(one.policyDocuments()).isNotEmpty();
+            assertThat(Arrays.asList("frameworks", "scenarios").contains(one.rule()) || Rule.of(one.rule()) != null)
+                    .as("folder %s", one.rule())
+                    .isTrue();
+        });
+    }
+}
