@@ -40,6 +40,7 @@ public final class Gracekeeper implements Runnable {
         commands.put("except", ExceptCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("simulate", SimulateCommand::new);
+        commands.put("test", TestCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("__complete", CompleteCommand::new);

@@ -1,0 +1,117 @@
+package io.gracekeeper.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.cli.cases.CaseRun;
+import io.gracekeeper.cli.manifest.InputFiles;
+import io.gracekeeper.cli.manifest.ManifestObject;
+import io.gracekeeper.cli.manifest.ManifestReader;
+import io.gracekeeper.cli.manifest.Unreadable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code test}: cases with expected results. */
+@Command(
+        name = "test",
+        description = {
+            "Runs cases: folders with policy.yaml, object.yaml, expected.yaml, and old.yaml for an update.",
+            "expected.yaml: classification, allowed, violations (rule, field, message), warnings; what it leaves out may be anything."
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all as expected, 1 a case differs, 2 wrong usage, 3 no case or an unreadable policy.",
+            "",
+            "  kubectl gracekeeper test --policy policies/ cases/"
+        })
+final class TestCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    PolicyOptions policies = new PolicyOptions();
+
+    @Option(names = "--print", description = "Prints what is said of each case, in the form of expected.yaml.")
+    boolean print;
+
+    @Parameters(paramLabel = "FOLDER", arity = "1..*", description = "Folders with cases, at any depth.")
+    List<Path> folders = new ArrayList<>();
+
+    private final List<Unreadable> problems = new ArrayList<>();
+    private int passed;
+    private int failed;
+
+    TestCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<ManifestObject> shared = sharedPolicies();
+        var run = new CaseRun(policies.settings(), sink -> shared.forEach(sink));
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                throw new UserError(folder + " is no folder");
+            }
+            run.below(folder, InstantSource.system().instant()).forEach(this::tell);
+        }
+        terminal.out().println(passed + " as expected, " + failed + " not");
+        terminal.out().flush();
+        problems.forEach(problem -> terminal.err().println(problem.display()));
+        return !problems.isEmpty() || passed + failed == 0
+                ? ExitCodes.UNREADABLE
+                : failed > 0 ? ExitCodes.VIOLATIONS : ExitCodes.CLEAN;
+    }
+
+    private List<ManifestObject> sharedPolicies() {
+        List<ManifestObject> shared = new ArrayList<>();
+        var inputs = new InputFiles(terminal.in(), problems::add);
+        ManifestReader.Sink sink = new ManifestReader.Sink() {
+            @Override
+            public void object(ManifestObject object) {
+                shared.add(object);
+            }
+
+            @Override
+            public void unreadable(Unreadable problem) {
+                problems.add(problem);
+            }
+        };
+        inputs.find(policies.policyFiles).forEach(file -> inputs.load(file, text -> ManifestReader.read(text, sink)));
+        return shared;
+    }
+
+    private void tell(CaseRun.Outcome outcome) {
+        boolean good = outcome.differences().isEmpty();
+        passed += good ? 1 : 0;
+        failed += good ? 0 : 1;
+        String word =
+                good ? terminal.colours().green("ok  ") : terminal.colours().red("FAIL");
+        terminal.out().println(word + " " + outcome.name());
+        outcome.differences()
+                .forEach(difference -> terminal.out().println("     " + difference.replace("\n", "\n     ")));
+        if (print) {
+            for (Map.Entry<String, JsonNode> member : outcome.actual().properties()) {
+                print(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    private void print(String key, JsonNode value) {
+        if (!value.isArray() || value.isEmpty()) {
+            terminal.out().println("  " + key + ": " + value);
+            return;
+        }
+        terminal.out().println("  " + key + ":");
+        for (JsonNode item : value) {
+            terminal.out().println("  - " + item);
+        }
+    }
+}
