@@ -150,8 +150,13 @@ public final class BuildDistribution {
         String script = Files.readString(sources.resolve("kubectl-gracekeeper"))
                 .replace("@FLAGS@", String.join(" ", flags()))
                 .replace("@CLASSPATH@", classPath);
-        Path launcher = Files.writeString(bin.resolve("kubectl-gracekeeper"), script);
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        executable(bin.resolve("kubectl-gracekeeper"), script);
+        String completer = "kubectl_complete-gracekeeper";
+        executable(bin.resolve(completer), Files.readString(sources.resolve(completer)));
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.setPosixFilePermissions(Files.writeString(file, script), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** The cache knows its jars by size and time, in whole seconds, which a tar keeps. */

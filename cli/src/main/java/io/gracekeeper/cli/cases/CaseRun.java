@@ -165,7 +165,9 @@ public final class CaseRun {
             return same;
         }
         if (expected.isTextual() && actual.isTextual()) {
-            return expected.textValue().strip().equalsIgnoreCase(actual.textValue().strip());
+            return expected.textValue()
+                    .strip()
+                    .equalsIgnoreCase(actual.textValue().strip());
         }
         return expected.equals(actual);
     }

@@ -33,8 +33,7 @@ import picocli.CommandLine.Parameters;
 /** {@code except}: writes exceptions for what is violated now. */
 @Command(
         name = "except",
-        description =
-                "Writes a ShutdownException to standard output: who is let off, from which rule, why, until when.",
+        description = "Writes a ShutdownException: who is let off, from which rule, why, until when.",
         footer = {
             "",
             "With --rule nothing is judged and nobody is asked; without it, the rules are those that are violated now.",

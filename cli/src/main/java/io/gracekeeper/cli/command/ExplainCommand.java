@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = {
-            "Explains a rule (explain BudgetFits; without a name it lists them), or a workload:",
-            "each number of the arithmetic, and which policy, container, hook or annotation it comes from."
+            "Explains a rule, or a workload: each number of the arithmetic and where it comes from.",
+            "Without a topic it lists the rules."
         },
         footer = {
             "",

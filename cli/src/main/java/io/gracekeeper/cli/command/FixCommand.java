@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fix",
         description = {
-            "Edits manifests so that they comply: hooks and grace periods, only what is needed.",
+            "Edits manifests so that they comply, and only where that is needed.",
             "Comments, order, quoting and indentation stay. What only the author can know is reported and left."
         },
         footer = {

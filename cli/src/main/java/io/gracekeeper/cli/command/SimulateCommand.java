@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "simulate",
         description = {
-            "Shows what policies would do to the workloads that are there: inject, refuse, and how many pods that restarts.",
+            "Shows what policies would do to workloads: inject, refuse, and how many pods that restarts.",
             "Injection is played through whatever its mode says; nothing is written."
         },
         footer = {

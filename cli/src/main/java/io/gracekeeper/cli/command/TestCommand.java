@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = {
-            "Runs cases: folders with policy.yaml, object.yaml, expected.yaml, and old.yaml for an update.",
+            "Runs cases of policies with expected results.",
+            "A case is a folder with policy.yaml, object.yaml, expected.yaml, and old.yaml for an update.",
             "expected.yaml: classification, allowed, violations (rule, field, message), warnings; what it leaves out may be anything."
         },
         footer = {

@@ -199,7 +199,7 @@ public final class WorkloadExplanation {
     }
 
     private void term(String name, long seconds, String text) {
-        out.printf("    %-9s %6d s  %s%n", name, seconds, text);
+        out.println(String.format("    %-9s %6d s  %s", name, seconds, text).stripTrailing());
     }
 
     private static String seconds(long seconds) {

@@ -1,7 +1,6 @@
 package io.gracekeeper.cli.manifest;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The text of one input, whole, with its lines. */
 public final class InputText {
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String name;
     private final @Nullable Path file;
@@ -48,14 +49,22 @@ public final class InputText {
             throw new SyntaxProblem(-1, "is UTF-16; save it as UTF-8");
         }
         int start = bom ? BOM.length : 0;
+        String text = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            refuseMalformed(bytes, start);
+        }
+        return new InputText(name, file, bom, text);
+    }
+
+    /** A replacement character is either written as such, or stands for bytes that are no character. */
+    private static void refuseMalformed(byte[] bytes, int start) {
         ByteBuffer in = ByteBuffer.wrap(bytes, start, bytes.length - start);
         try {
-            CharBuffer text = StandardCharsets.UTF_8
+            StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(in);
-            return new InputText(name, file, bom, text.toString());
         } catch (CharacterCodingException malformed) {
             long line = 1;
             for (int i = 0; i < in.position(); i++) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The command line")
 class CommandsTest {
-    private static final String POLICY =
-            """
+    private static final String POLICY = """
             apiVersion: gracekeeper.io/v1alpha1
             kind: GracefulShutdownPolicy
             metadata: {name: web, namespace: shop}
@@ -28,8 +27,7 @@ class CommandsTest {
               injection: {mode: DryRun, existing: {mode: Paced}}
             """;
 
-    private static final String CHECKOUT =
-            """
+    private static final String CHECKOUT = """
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: checkout}
@@ -64,7 +62,9 @@ class CommandsTest {
                 Arguments.of(List.of("check", "-o", "xml", "x.yaml"), "error: Invalid value for option '--output'"),
                 Arguments.of(List.of("fix"), "error: Missing required parameter: 'PATH'"),
                 Arguments.of(List.of("explain", "Budget"), "error: \"Budget\" is no rule: use one of GracePositive"),
-                Arguments.of(List.of("except", "deploy/a", "--days", "3"), "error: Missing required option: '--reason=TEXT'"),
+                Arguments.of(
+                        List.of("except", "deploy/a", "--days", "3"),
+                        "error: Missing required option: '--reason=TEXT'"),
                 Arguments.of(
                         List.of("except", "deploy/a", "--rule", "BudgetFits", "--reason", "x"),
                         "error: say until when: either --days DAYS or --until TIME"),
@@ -76,7 +76,8 @@ class CommandsTest {
                         "error: spec.rules[0]: \"Budget\" is no rule"),
                 Arguments.of(List.of("test", "nowhere"), "error: nowhere is no folder"),
                 Arguments.of(
-                        List.of("check", "--workload-kind", "Rollout=x", "x.yaml"), "error: --workload-kind Rollout=x: write"));
+                        List.of("check", "--workload-kind", "Rollout=x", "x.yaml"),
+                        "error: --workload-kind Rollout=x: write"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -119,20 +120,27 @@ class CommandsTest {
     @Test
     @DisplayName("takes every cluster policy to hold where a namespace's labels are unknown, and says so")
     void assumesTheWorst() throws IOException {
-        String cluster = write("cluster.yaml", POLICY.replace("kind: Grace", "kind: ClusterGrace")
-                .replace("namespace: shop", "labels: {}")
-                .replace("spec:", "spec:\n  namespaceSelector: {matchLabels: {env: prod}}"));
+        String cluster = write(
+                "cluster.yaml",
+                POLICY.replace("kind: Grace", "kind: ClusterGrace")
+                        .replace("namespace: shop", "labels: {}")
+                        .replace("spec:", "spec:\n  namespaceSelector: {matchLabels: {env: prod}}"));
         String manifest = write("c.yaml", CHECKOUT);
-        String namespace = write("ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {env: dev}}\n");
+        String namespace =
+                write("ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {env: dev}}\n");
 
         CommandLineRun unknown = CommandLineRun.of("check", "-p", cluster, manifest);
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).startsWith("note: the labels of namespace default are unknown");
 
-        assertThat(CommandLineRun.of("check", "-p", cluster, manifest, namespace).exitCode()).isZero();
-        assertThat(CommandLineRun.of("check", "-p", cluster, "--namespace-labels", "env=dev", manifest).exitCode())
+        assertThat(CommandLineRun.of("check", "-p", cluster, manifest, namespace)
+                        .exitCode())
                 .isZero();
-        assertThat(CommandLineRun.of("check", "-p", cluster, "--namespace-labels", "env=prod", manifest).exitCode())
+        assertThat(CommandLineRun.of("check", "-p", cluster, "--namespace-labels", "env=dev", manifest)
+                        .exitCode())
+                .isZero();
+        assertThat(CommandLineRun.of("check", "-p", cluster, "--namespace-labels", "env=prod", manifest)
+                        .exitCode())
                 .isEqualTo(1);
     }
 
@@ -144,7 +152,8 @@ class CommandsTest {
 
         CommandLineRun injected = CommandLineRun.of("check", "-p", applying, manifest);
         assertThat(injected.exitCode()).isZero();
-        assertThat(injected.out()).contains(": note: Deployment shop/checkout [BudgetFits]", "Injected at admission by gsp/web.");
+        assertThat(injected.out())
+                .contains(": note: Deployment shop/checkout [BudgetFits]", "Injected at admission by gsp/web.");
 
         CommandLineRun exception =
                 CommandLineRun.of("except", "-p", policy, "--days", "3", "--reason", "OPS-9", manifest);
@@ -159,16 +168,34 @@ class CommandsTest {
     @DisplayName("writes an exception without asking anybody where the rule is named")
     void writesExceptions() {
         CommandLineRun run = CommandLineRun.of(
-                "except", "deploy/billing", "-n", "shop", "--rule", "BudgetFits,DrainDelay", "--container", "app",
-                "--until", "2099-01-01", "--reason", "x");
+                "except",
+                "deploy/billing",
+                "-n",
+                "shop",
+                "--rule",
+                "BudgetFits,DrainDelay",
+                "--container",
+                "app",
+                "--until",
+                "2099-01-01",
+                "--reason",
+                "x");
         assertThat(run.err()).startsWith("error: --until 2099-01-01: use a time from now to ");
 
         CommandLineRun good = CommandLineRun.of(
-                "except", "deploy/billing", "-n", "on", "--rule", "BudgetFits,DrainDelay", "--container", "app",
-                "--days", "10", "--reason", "OPS-9 \"vendor\"");
-        assertThat(good.out())
-                .startsWith(
-                        """
+                "except",
+                "deploy/billing",
+                "-n",
+                "on",
+                "--rule",
+                "BudgetFits,DrainDelay",
+                "--container",
+                "app",
+                "--days",
+                "10",
+                "--reason",
+                "OPS-9 \"vendor\"");
+        assertThat(good.out()).startsWith("""
                         ---
                         apiVersion: gracekeeper.io/v1alpha1
                         kind: ShutdownException
@@ -208,7 +235,9 @@ class CommandsTest {
     @Test
     @DisplayName("explains rules, by the engine's own words")
     void explainsRules() {
-        assertThat(CommandLineRun.of("explain", "budgetfits").out()).startsWith("BudgetFits\n").contains("preStop hook runs inside");
+        assertThat(CommandLineRun.of("explain", "budgetfits").out())
+                .startsWith("BudgetFits\n")
+                .contains("preStop hook runs inside");
         assertThat(CommandLineRun.of("explain").out()).contains("GracePositive", "DrainDelay");
     }
 
@@ -218,9 +247,7 @@ class CommandsTest {
         CommandLineRun run = CommandLineRun.of("simulate", "-p", policy, write("c.yaml", CHECKOUT));
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out())
-                .isEqualTo(
-                        """
+        assertThat(run.out()).isEqualTo("""
                         Injected (1)
                           Deployment shop/checkout: 4 pods restart when it is its turn, each may take 25 s longer to end
                             app: preStop sleep 10; grace 30 -> 55 (gsp/web)
@@ -234,7 +261,9 @@ class CommandsTest {
     void runsCases() throws IOException {
         Path good = Files.createDirectories(folder.resolve("cases/good"));
         Files.writeString(good.resolve("object.yaml"), CHECKOUT);
-        Files.writeString(good.resolve("expected.yaml"), "classification: Fixable\nallowed: false\nviolations: [{rule: BudgetFits}, {rule: DrainDelay}]\n");
+        Files.writeString(
+                good.resolve("expected.yaml"),
+                "classification: Fixable\nallowed: false\nviolations: [{rule: BudgetFits}, {rule: DrainDelay}]\n");
         Path bad = Files.createDirectories(folder.resolve("cases/bad"));
         Files.writeString(bad.resolve("policy.yaml"), POLICY.replace("Deny", "Audit"));
         Files.writeString(bad.resolve("object.yaml"), CHECKOUT);
@@ -244,9 +273,7 @@ class CommandsTest {
         CommandLineRun run = CommandLineRun.of("test", "-p", policy, cases);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out())
-                .isEqualTo(
-                        """
+        assertThat(run.out()).isEqualTo("""
                         FAIL bad
                              allowed:
                                expected false
@@ -268,8 +295,10 @@ class CommandsTest {
         String k8s = folder.resolve("k8s").toString();
 
         assertThat(CommandLineRun.of("check", "-p", policy, k8s).out())
-                .endsWith("1 workload in 3 inputs: 0 fine, 1 violating (2 violations); 1 document without apiVersion and kind skipped\n");
-        assertThat(CommandLineRun.of("check", "-p", policy, k8s + "/**.yml").out()).contains("1 workload in 1 input");
+                .endsWith(
+                        "1 workload in 3 inputs: 0 fine, 1 violating (2 violations); 1 document without apiVersion and kind skipped\n");
+        assertThat(CommandLineRun.of("check", "-p", policy, k8s + "/**.yml").out())
+                .contains("1 workload in 1 input");
         CommandLineRun missing = CommandLineRun.of("check", "-p", policy, k8s + "/x.yaml", k8s + "/*.xml", k8s);
         assertThat(missing.exitCode()).isEqualTo(3);
         assertThat(missing.err()).contains("x.yaml: no such file or folder", "*.xml: no file matches");

@@ -22,8 +22,7 @@ class SpecBinderTest {
     @Test
     @DisplayName("gives the same record as Jackson, which the cluster's doors bind by")
     void bindsAsJackson() throws Exception {
-        JsonNode node = JSON.readTree(
-                """
+        JsonNode node = JSON.readTree("""
                 {"namespaceSelector": {"matchLabels": {"env": "prod"},
                    "matchExpressions": [{"key": "a", "operator": "In", "values": ["b", "c"]}]},
                  "priority": 7, "profile": "LongLived",

@@ -20,8 +20,7 @@ import org.w3c.dom.Element;
 
 @DisplayName("check writes the same findings in each form:")
 class ReportsTest {
-    private static final String MANIFESTS =
-            """
+    private static final String MANIFESTS = """
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: bad, namespace: shop}
@@ -55,17 +54,14 @@ class ReportsTest {
 
     @BeforeEach
     void writePolicy() throws IOException {
-        policy = Files.writeString(
-                        folder.resolve("policy.yaml"),
-                        """
+        policy = Files.writeString(folder.resolve("policy.yaml"), """
                         apiVersion: gracekeeper.io/v1alpha1
                         kind: GracefulShutdownPolicy
                         metadata: {name: web, namespace: shop}
                         spec:
                           requirements: {shutdownSeconds: 20, marginSeconds: 5}
                           validation: {actions: [Deny]}
-                        """)
-                .toString();
+                        """).toString();
     }
 
     private String report(String format) {
@@ -78,15 +74,12 @@ class ReportsTest {
     @Test
     @DisplayName("text")
     void text() {
-        assertThat(report("text"))
-                .isEqualTo(
-                        """
+        assertThat(report("text")).isEqualTo("""
                         <stdin>:7:7: error: Deployment shop/bad [BudgetFits]
                           spec.template.spec.terminationGracePeriodSeconds: %s Fix:
                             terminationGracePeriodSeconds: 55
                         3 workloads in 1 input: 1 fine, 1 violating (1 violation), 1 that no policy speaks about, 1 problem with the input
-                        """
-                                .formatted(MESSAGE));
+                        """.formatted(MESSAGE));
     }
 
     @Test
@@ -159,14 +152,18 @@ class ReportsTest {
         assertThat(driver.at("/rules/0/fullDescription/text").asText()).isNotBlank();
         assertThat(run.path("columnKind").asText()).isIn("utf16CodeUnits", "unicodeCodePoints");
         assertThat(run.at("/invocations/0/executionSuccessful").isBoolean()).isTrue();
-        assertThat(run.at("/invocations/0/toolExecutionNotifications/0/message/text").asText()).isNotBlank();
+        assertThat(run.at("/invocations/0/toolExecutionNotifications/0/message/text")
+                        .asText())
+                .isNotBlank();
         assertThat(run.path("results")).hasSize(1);
         JsonNode result = run.path("results").get(0);
         assertThat(result.path("ruleId").asText()).isEqualTo("BudgetFits");
         assertThat(driver.path("rules").get(result.path("ruleIndex").asInt()).path("id"))
                 .isEqualTo(result.path("ruleId"));
         assertThat(result.path("level").asText()).isIn("none", "note", "warning", "error");
-        assertThat(result.at("/message/text").asText()).startsWith("Deployment shop/bad: spec.template").contains(MESSAGE);
+        assertThat(result.at("/message/text").asText())
+                .startsWith("Deployment shop/bad: spec.template")
+                .contains(MESSAGE);
         JsonNode place = result.at("/locations/0/physicalLocation");
         assertThat(place.at("/artifactLocation/uri").asText()).isEqualTo("%3Cstdin%3E");
         assertThat(place.at("/region/startLine").asInt()).isEqualTo(7);
