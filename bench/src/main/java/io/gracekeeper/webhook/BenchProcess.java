@@ -2,6 +2,7 @@ package io.gracekeeper.webhook;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
 /** A {@link BenchServer} in a JVM of its own, with the flags of the image and the memory of the chart. */
 record BenchProcess(String kind, Process process, int port) implements AutoCloseable {
     private static final String PASSWORD = "benchmark";
+
+    /** USER_HZ of every Linux that Java runs on. */
+    private static final int TICKS_A_SECOND = 100;
+
     private static final Path IMAGE_FLAGS = Path.of("image/src/main/image/jvm.args");
 
     /** The memory limit of a pod of the chart, of which the heap is a share. */
@@ -30,9 +35,9 @@ record BenchProcess(String kind, Process process, int port) implements AutoClose
                 keys.toString(),
                 PASSWORD));
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        BufferedReader out = process.errorReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith("PORT ")) {
                 return new BenchProcess(kind, process, Integer.parseInt(line.substring("PORT ".length())));
@@ -41,9 +46,32 @@ record BenchProcess(String kind, Process process, int port) implements AutoClose
         throw new IllegalStateException("the server \"" + kind + "\" did not start");
     }
 
-    /** What it has taken so far, of all threads: reviews, collector and compilers. */
+    /**
+     * The CPU that it has taken so far, but for its compilers: their work is done once, and how long it goes on depends on what
+     * else the machine does. Reviews, collector and input and output are in it.
+     */
     double cpuSeconds() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            return threads.mapToLong(BenchProcess::ticks).sum() / (double) TICKS_A_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the CPU of a process is read from /proc", e);
+        }
+    }
+
+    /** User and system time of a thread: fields 14 and 15 of its line, after its name in parentheses (proc_pid_stat(5)). */
+    private static long ticks(Path thread) {
+        try {
+            String line = Files.readString(thread.resolve("stat"));
+            int end = line.lastIndexOf(')');
+            if (line.startsWith("C1 Comp", line.indexOf('(') + 1)
+                    || line.startsWith("C2 Comp", line.indexOf('(') + 1)) {
+                return 0;
+            }
+            String[] fields = line.substring(end + 2).split(" ", -1);
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        } catch (IOException ended) {
+            return 0;
+        }
     }
 
     @Override

@@ -17,7 +17,8 @@ import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -66,7 +67,8 @@ final class BenchReviews {
         try {
             var json = new ObjectMapper();
             ObjectNode review = (ObjectNode) json.readTree(WarmUp.review());
-            ObjectNode request = review.withObject("/request").put("operation", "UPDATE");
+            ObjectNode request =
+                    review.withObject("/request").put("operation", "UPDATE").put("dryRun", false);
             ObjectNode object = request.withObject("/object");
             ArrayNode env =
                     object.withObject("/spec/template/spec/containers/0").withArray("env");
@@ -128,6 +130,6 @@ final class BenchReviews {
                 new PolicyEngine(
                         namespace -> new NamespacePolicies(compiled), WorkloadKinds.BUILT_IN, InstantSource.system()),
                 EngineSettings.DEFAULT,
-                new WebhookMetrics(new SimpleMeterRegistry()));
+                new WebhookMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
     }
 }

@@ -1,7 +1,5 @@
 package io.gracekeeper.webhook;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +9,10 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import org.slf4j.LoggerFactory;
 
 /**
  * The webhook's own server, either with its own handler or answering every body at once with the same bytes: {@code BenchServer
- * idle|real <key store> <password>}. Prints the port.
+ * idle|real <key store> <password>}. Logs what the webhook logs, and prints the port on the error stream.
  */
 public final class BenchServer {
     private static final byte[] YES =
@@ -30,7 +27,6 @@ public final class BenchServer {
      * @param args as the type says
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         char[] password = args[2].toCharArray();
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(Path.of(args[1]))) {
@@ -41,7 +37,7 @@ public final class BenchServer {
                 store.getCertificate("bench"))));
         ReviewAnswers answers = args[0].equals("idle") ? (path, body) -> YES : BenchReviews.handler(1);
         var server = new AdmissionServer(0, keys, answers, () -> false).start();
-        System.out.println("PORT " + server.port());
+        System.err.println("PORT " + server.port()); // The other stream is for the log.
         Thread.currentThread().join();
     }
 }

@@ -30,9 +30,13 @@ import javax.net.ssl.X509TrustManager;
 public final class LoadRun {
     private static final int CONNECTIONS = 8;
     private static final int RATE = 500;
-    private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warmUpSeconds", 30));
-    private static final Duration WINDOW = Duration.ofSeconds(6);
+    private static final int ROUNDS = Integer.getInteger("rounds", 5);
+    private static final Duration LATENCY_WINDOW = Duration.ofSeconds(10);
+
+    /** Requests and not seconds: the compilers count calls, and a busy machine takes longer for them. */
+    private static final int WARM_UP = Integer.getInteger("warmUp", 120_000);
+
+    private static final int WINDOW = Integer.getInteger("window", 20_000);
 
     private final HttpClient client = client();
     private final Map<Kind, byte[]> reviews = new EnumMap<>(Kind.class);
@@ -60,11 +64,12 @@ public final class LoadRun {
                 BenchProcess real = BenchProcess.start("real", keys)) {
             System.out.printf(
                     Locale.ROOT,
-                    "review of %d bytes, %d connections; warming up%n",
+                    "review of %d bytes, %d connections; warming up with %d reviews each%n",
                     Kind.ALLOWED.review().length,
-                    CONNECTIONS);
-            load(idle, List.of(Kind.values()), WARM_UP, 0);
-            load(real, List.of(Kind.values()), WARM_UP, 0);
+                    CONNECTIONS,
+                    WARM_UP);
+            load(idle, List.of(Kind.values()), new Amount(WARM_UP));
+            load(real, List.of(Kind.values()), new Amount(WARM_UP));
             System.out.println("round  server  review   CPU us/review  ratio");
             for (int round = 0; round < ROUNDS; round++) {
                 double base = cpu(idle, List.of(Kind.values()));
@@ -100,12 +105,12 @@ public final class LoadRun {
 
     private double cpu(BenchProcess server, List<Kind> kinds) throws InterruptedException {
         double before = server.cpuSeconds();
-        int requests = load(server, kinds, WINDOW, 0).size();
+        int requests = load(server, kinds, new Amount(WINDOW)).size();
         return (server.cpuSeconds() - before) / requests * 1e6;
     }
 
     private void latency(BenchProcess server) throws InterruptedException {
-        long[] nanos = load(server, List.of(Kind.values()), WINDOW, RATE).stream()
+        long[] nanos = load(server, List.of(Kind.values()), new Amount(RATE, LATENCY_WINDOW)).stream()
                 .mapToLong(Long::longValue)
                 .sorted()
                 .toArray();
@@ -117,9 +122,24 @@ public final class LoadRun {
                 nanos[(int) (nanos.length * 0.99)] / 1e6);
     }
 
-    /** As fast as the connections go with rate 0, else at that many a second; the latencies in nanoseconds. */
-    private List<Long> load(BenchProcess server, List<Kind> kinds, Duration length, int rate)
-            throws InterruptedException {
+    /**
+     * How many requests are sent, and when.
+     *
+     * @param requests in all
+     * @param rate a second; 0 for as fast as the connections go
+     */
+    private record Amount(int requests, int rate) {
+        Amount(int requests) {
+            this(requests, 0);
+        }
+
+        Amount(int rate, Duration length) {
+            this((int) (rate * length.toSeconds()), rate);
+        }
+    }
+
+    /** Sends requests over all connections; the latencies in nanoseconds. */
+    private List<Long> load(BenchProcess server, List<Kind> kinds, Amount amount) throws InterruptedException {
         List<HttpRequest> requests =
                 kinds.stream().map(kind -> request(server, kind)).toList();
         long start = System.nanoTime();
@@ -128,7 +148,7 @@ public final class LoadRun {
         for (int i = 0; i < CONNECTIONS; i++) {
             int connection = i;
             threads.add(Thread.ofPlatform().start(() -> {
-                List<Long> mine = one(requests, start, length, rate, connection);
+                List<Long> mine = one(requests, start, amount, connection);
                 synchronized (all) {
                     all.addAll(mine);
                 }
@@ -151,13 +171,13 @@ public final class LoadRun {
                 .build();
     }
 
-    private List<Long> one(List<HttpRequest> requests, long start, Duration length, int rate, int connection) {
+    private List<Long> one(List<HttpRequest> requests, long start, Amount amount, int connection) {
         List<Long> nanos = new ArrayList<>();
         try {
-            for (long n = 0; System.nanoTime() - start < length.toNanos(); n++) {
-                long due = rate == 0
+            for (long n = 0; n < amount.requests() / CONNECTIONS; n++) {
+                long due = amount.rate() == 0
                         ? System.nanoTime()
-                        : start + (n * CONNECTIONS + connection) * TimeUnit.SECONDS.toNanos(1) / rate;
+                        : start + (n * CONNECTIONS + connection) * TimeUnit.SECONDS.toNanos(1) / amount.rate();
                 TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
                 HttpRequest request = requests.get((int) (n % requests.size()));
                 var response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -1,5 +1,7 @@
 package io.gracekeeper.webhook;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.gracekeeper.webhook.BenchReviews.Kind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,6 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.slf4j.LoggerFactory;
 
 /** From the bytes of a review to the bytes of its answer, without HTTP. {@code -prof gc} adds the bytes allocated. */
 @State(Scope.Thread)
@@ -37,6 +40,8 @@ public class ReviewBenchmark {
     /** Before the trial. */
     @Setup
     public void prepare() {
+        // What is decided, and not what is logged of it.
+        ((Logger) LoggerFactory.getLogger("io.gracekeeper")).setLevel(Level.WARN);
         path = Kind.valueOf(kind).path();
         review = Kind.valueOf(kind).review();
         handler = BenchReviews.handler(policies);
