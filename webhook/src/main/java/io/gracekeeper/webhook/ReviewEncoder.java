@@ -1,7 +1,9 @@
 package io.gracekeeper.webhook;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.PatchOperation;
@@ -15,7 +17,12 @@ final class ReviewEncoder {
     private static final int UNPROCESSABLE = 422;
 
     private static final int USUAL_LENGTH = 256;
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Each review has a virtual thread of its own: buffers that Jackson keeps by thread, as it does by default, are never used again. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                    .build())
+            .build();
 
     private ReviewEncoder() {}
 
