@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
@@ -21,6 +22,11 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex";
 
     private static final String FORMAT = Configuration.PREFIX + "LOG_FORMAT";
+
+    private static final List<String> STACK_TRACES = List.of(
+            "io.fabric8.kubernetes.client.informers.impl.cache.Reflector",
+            "io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl",
+            "io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector");
 
     private final Map<String, String> env;
 
@@ -60,9 +66,12 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         // They tell at INFO what they are made of at every start, and of each closed connection.
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         context.getLogger("io.javalin").setLevel(Level.WARN);
-        // A stack trace at each attempt while the API server is away; we say the same in a line.
-        context.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector")
-                .setLevel(Level.ERROR);
+        // A stack trace at each attempt while the API server is away, and at each watch that it closes, as it does
+        // every hour or so. We
+        // say the same in a line.
+        for (String library : STACK_TRACES) {
+            context.getLogger(library).setLevel(Level.ERROR);
+        }
         // That our own API is alpha.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                 .setLevel(Level.ERROR);

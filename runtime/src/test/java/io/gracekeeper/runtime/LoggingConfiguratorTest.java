@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 
 @DisplayName("A log line")
@@ -47,6 +49,22 @@ class LoggingConfiguratorTest {
                         .getLogger("io.gracekeeper")
                         .getEffectiveLevel())
                 .isEqualTo(Level.DEBUG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.fabric8.kubernetes.client.informers.impl.cache.Reflector",
+                "io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl",
+                "io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector"
+            })
+    @DisplayName("of the client is not a stack trace for each watch or lease that an absent API server breaks")
+    void noStackTraces(String library) throws Exception {
+        Class.forName(library); // A name that no class has any more would silence nothing.
+        Logger logger = context(Map.of()).getLogger(library);
+
+        assertThat(logger.isWarnEnabled()).isFalse();
+        assertThat(logger.isErrorEnabled()).isTrue();
     }
 
     private static String logged(Map<String, String> env) {
