@@ -64,7 +64,7 @@ public sealed interface BreakGlass {
             return new Unusable("it ended at " + until);
         }
         return until.isAfter(now.plus(LONGEST))
-                ? new Unusable("it may end at most 24 h ahead: at " + now.plus(LONGEST) + ", not " + until)
+                ? new Unusable("it may end at most 24 h ahead, not at " + until)
                 : new Active(until, reason);
     }
 }

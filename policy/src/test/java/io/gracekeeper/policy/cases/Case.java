@@ -17,6 +17,7 @@ import java.util.List;
  * @param oldObject what was there before; null where it is created
  * @param surroundings what {@code surroundings.yaml} says; nothing is known where there is none
  * @param expected what every door is to say
+ * @param apiServer what an API server makes of the object before a webhook sees it
  */
 public record Case(
         Path folder,
@@ -27,7 +28,18 @@ public record Case(
         JsonNode object,
         JsonNode oldObject,
         Surroundings surroundings,
-        Expected expected) {
+        Expected expected,
+        ApiServer apiServer) {
+    /** What Kubernetes with its default feature gates makes of an object, by {@code testdata/api-server.yaml}. */
+    public enum ApiServer {
+        /** It takes it, and all that the rules read of it stays. */
+        SAME,
+        /** It refuses it by itself, whatever we say. */
+        REFUSES,
+        /** It drops {@code lifecycle.stopSignal}: StopSignal is not broken there. */
+        DROPS_STOP_SIGNAL
+    }
+
     @Override
     public String toString() {
         return rule + "/" + name;

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads the corpus. A file may say <code>${now+90d}</code> or <code>${now-2h}</code> where it needs a time: exceptions and broken
@@ -81,13 +82,21 @@ public final class Cases {
                 documents(folder.resolve("object.yaml"), now).get(0),
                 old.isEmpty() ? null : old.get(0),
                 Files.exists(around) ? surroundings(documents(around, now)) : Surroundings.NONE,
-                expected(folder, now));
+                expected(folder, now),
+                apiServer(root().relativize(folder.toAbsolutePath()).toString()));
     }
 
-    /** Writes what is expected; what depends on the clock has to be put back by hand. */
-    static void write(Path folder, Expected expected) {
+    /** Writes what is expected, with the placeholders of the other files for their times. */
+    static void write(Path folder, Expected expected, Instant now) {
         try {
-            Files.writeString(folder.resolve("expected.yaml"), YAML.writeValueAsString(expected));
+            String text = YAML.writeValueAsString(expected);
+            for (String name : List.of("policy.yaml", "object.yaml")) {
+                Matcher times = TIME.matcher(Files.readString(folder.resolve(name)));
+                while (times.find()) {
+                    text = text.replace(inTime(times.group(), now), times.group());
+                }
+            }
+            Files.writeString(folder.resolve("expected.yaml"), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,6 +107,21 @@ public final class Cases {
         return documents.isEmpty()
                 ? new Expected("", "", List.of(), true, List.of(), List.of())
                 : convert(documents.get(0), Expected.class);
+    }
+
+    private static Case.ApiServer apiServer(String name) {
+        JsonNode known = documents(root().resolveSibling("api-server.yaml"), Instant.EPOCH)
+                .get(0);
+        return contains(known.path("refuses"), name)
+                ? Case.ApiServer.REFUSES
+                : contains(known.path("dropsStopSignal"), name)
+                        ? Case.ApiServer.DROPS_STOP_SIGNAL
+                        : Case.ApiServer.SAME;
+    }
+
+    private static boolean contains(JsonNode names, String name) {
+        return StreamSupport.stream(names.spliterator(), false)
+                .anyMatch(one -> one.asText().equals(name));
     }
 
     private static Surroundings surroundings(List<JsonNode> objects) {

@@ -3,6 +3,8 @@ package io.gracekeeper.policy.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.JsonPatches;
@@ -14,8 +16,10 @@ import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.Request;
 import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.Rule;
+import io.gracekeeper.policy.UnparsedValue;
 import io.gracekeeper.policy.Violation;
 import io.gracekeeper.policy.WorkloadKinds;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,7 +82,7 @@ class CasesTest {
     void says(Case one) {
         Expected actual = run(one, NOW);
         if (WRITE) {
-            Cases.write(one.folder(), actual);
+            Cases.write(one.folder(), actual, NOW);
         }
         assertThat(one.expected().description()).as("description").isNotBlank();
         assertThat(one.expected().classification()).as("classification").isNotEqualTo("UNMATCHED");
@@ -93,6 +97,38 @@ class CasesTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("and the same of one whose unread parts stayed bytes, as in a review:")
+    @MethodSource("cases")
+    void saysTheSameOfBytes(Case one) {
+        var snapshot = PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT);
+        var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.fixed(NOW));
+        Request whole = Objects.requireNonNull(engine.creation(one.object(), ""));
+        Request partly = Objects.requireNonNull(engine.creation(partly(one.object()), ""));
+        assertThat(engine.mutate(partly)).isEqualTo(engine.mutate(whole));
+        assertThat(engine.decide(partly)).isEqualTo(engine.decide(whole));
+    }
+
+    /** A tree in which the fields that reviews leave as bytes are bytes. */
+    private static JsonNode partly(JsonNode node) {
+        JsonNode copy = node.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            object.properties().forEach(entry -> {
+                JsonNode value = entry.getValue();
+                byte[] text = value.toString().getBytes(StandardCharsets.UTF_8);
+                entry.setValue(
+                        value.isContainerNode() && UnparsedValue.FIELDS.contains(entry.getKey())
+                                ? UnparsedValue.node(text, 0, text.length)
+                                : partly(value));
+            });
+        } else if (copy instanceof ArrayNode list) {
+            for (int i = 0; i < list.size(); i++) {
+                list.set(i, partly(list.get(i)));
+            }
+        }
+        return copy;
+    }
+
     @Test
     @DisplayName("every rule has cases of its own, and one of them breaks it")
     void everyRule() {
@@ -105,6 +141,14 @@ class CasesTest {
                     .as("a case in testdata/cases/%s that passes", rule.word())
                     .anyMatch(one -> one.rule().equals(rule.word()) && !mentions(one.expected(), rule.word()));
         }
+    }
+
+    @Test
+    @DisplayName("what an API server is known to do is said of cases that there are")
+    void apiServers() {
+        assertThat(cases())
+                .filteredOn(one -> one.apiServer() != Case.ApiServer.SAME)
+                .hasSize(8);
     }
 
     private static boolean mentions(Expected expected, String rule) {

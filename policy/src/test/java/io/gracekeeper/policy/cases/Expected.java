@@ -1,6 +1,5 @@
 package io.gracekeeper.policy.cases;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
@@ -15,7 +14,6 @@ import java.util.List;
  * @param advice on the object as it was written, given the case's surroundings
  */
 @JsonPropertyOrder({"description", "classification", "violations", "allowed", "warnings", "advice"})
-@JsonInclude(JsonInclude.Include.ALWAYS)
 public record Expected(
         String description,
         String classification,
