@@ -81,7 +81,8 @@ record CaseFolder(Path folder, Instant now) {
                 : documents.getFirst().json();
     }
 
-    private InputText text(String file) throws IOException {
+    /** The text of a file, with its times filled in. */
+    InputText text(String file) throws IOException {
         String written = Files.readString(folder.resolve(file));
         return InputText.of(
                 folder.resolve(file).toString(),

@@ -13,8 +13,12 @@ import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.Note;
+import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Surroundings;
+import io.gracekeeper.policy.SurroundingsReader;
 import io.gracekeeper.policy.Violation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,12 +92,26 @@ public final class CaseRun {
         }
         ManifestObject object = folder.object("object.yaml");
         String namespace = object.namespace().isEmpty() ? null : object.namespace();
-        var judge = new WorkloadJudge(reader.policies(namespace), settings, InstantSource.fixed(folder.now()));
+        var judge = new WorkloadJudge(
+                reader.policies(namespace),
+                settings,
+                InstantSource.fixed(folder.now()),
+                new WorkloadJudge.Facts(OriginReader.Owners.UNKNOWN, surroundings(folder)));
         if (!judge.isWorkload(object)) {
             throw new InvalidCase("object.yaml: " + object.kind() + " is no workload");
         }
         JsonNode old = folder.has("old.yaml") ? judge.inNamespace(folder.object("old.yaml")) : null;
         return answer(judge, object, old);
+    }
+
+    /** As a cluster whose objects were all seen; nothing is known where the case says nothing. */
+    private static Surroundings surroundings(CaseFolder folder) throws IOException {
+        if (!folder.has("surroundings.yaml")) {
+            return Surroundings.NONE;
+        }
+        var around = new SurroundingsReader();
+        folder.objects("surroundings.yaml").forEach(object -> around.read(object.json()));
+        return around.complete().surroundings();
     }
 
     private static void refuse(Unreadable problem) {
@@ -124,6 +142,13 @@ public final class CaseRun {
         ArrayNode warnings = answer.putArray("warnings");
         mutation.warnings().forEach(warnings::add);
         decision.warnings().forEach(warnings::add);
+        ArrayNode advice = answer.putArray("advice");
+        for (Note note : judgement.advice()) {
+            advice.addObject()
+                    .put("rule", note.rule().word())
+                    .put("field", note.field())
+                    .put("message", note.message());
+        }
         return answer;
     }
 

@@ -5,6 +5,7 @@ import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.cli.policies.PolicyReader;
+import io.gracekeeper.policy.Surroundings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,16 @@ public final class CheckRun {
         return files;
     }
 
-    /** Adds namespaces and exceptions of the inputs to the policies. */
-    public void collectContext(PolicyReader into) {
-        var context = new InputContext(into);
+    /**
+     * Adds namespaces and exceptions of the inputs to the policies.
+     *
+     * @param defaultNamespace of objects that name none
+     * @return what else is known of the workloads' surroundings
+     */
+    public Surroundings collectContext(PolicyReader into, String defaultNamespace) {
+        var context = new InputContext(into, defaultNamespace);
         stream().forEach(file -> inputs.load(file, context::collect, problem -> {}));
+        return context.surroundings();
     }
 
     /** Judges all workloads. */

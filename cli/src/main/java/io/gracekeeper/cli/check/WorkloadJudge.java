@@ -1,16 +1,17 @@
 package io.gracekeeper.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.policies.ManifestPolicies;
 import io.gracekeeper.cli.policies.PolicySet;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.Note;
 import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Surroundings;
 import io.gracekeeper.policy.Violation;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,23 +24,31 @@ public final class WorkloadJudge {
     private final PolicyEngine engine;
     private final ManifestPolicies policies;
     private final OriginReader origins;
+    private final Surroundings around;
     private final String defaultNamespace;
+
+    /**
+     * What is known besides policies and the object itself.
+     *
+     * @param owners who made what
+     * @param around plays no part but in the advice
+     */
+    public record Facts(OriginReader.Owners owners, Surroundings around) {
+        /** Nothing is known. */
+        public static final Facts NONE = new Facts(OriginReader.Owners.UNKNOWN, Surroundings.NONE);
+    }
 
     /**
      * A judge.
      *
      * @param clock what exceptions end by
      */
-    public WorkloadJudge(PolicySet set, EngineSettings settings, InstantSource clock) {
-        this(set, settings, clock, OriginReader.Owners.UNKNOWN);
-    }
-
-    /** The same, where more is known of who owns what. */
-    public WorkloadJudge(PolicySet set, EngineSettings settings, InstantSource clock, OriginReader.Owners owners) {
+    public WorkloadJudge(PolicySet set, EngineSettings settings, InstantSource clock, Facts facts) {
         policies = new ManifestPolicies(set, settings);
         engine = new PolicyEngine(policies, settings.kinds(), clock);
         defaultNamespace = set.defaultNamespace();
-        origins = new OriginReader(settings.kinds(), owners);
+        origins = new OriginReader(settings.kinds(), facts.owners());
+        around = facts.around();
     }
 
     /** Whether the engine judges such objects at all. */
@@ -64,16 +73,7 @@ public final class WorkloadJudge {
 
     /** The object as it arrives in the cluster: in a namespace. */
     public JsonNode inNamespace(ManifestObject object) {
-        if (!object.namespace().isEmpty() || !(object.json() instanceof ObjectNode original)) {
-            return object.json();
-        }
-        ObjectNode placed = original.objectNode().setAll(original);
-        ObjectNode metadata = original.objectNode();
-        if (original.path("metadata") instanceof ObjectNode written) {
-            metadata.setAll(written);
-        }
-        placed.set("metadata", metadata.put("namespace", defaultNamespace));
-        return placed;
+        return object.inNamespace(defaultNamespace);
     }
 
     /** Where a workload stands as it is. */
@@ -83,7 +83,7 @@ public final class WorkloadJudge {
 
     private Judgement judge(JsonNode placed) {
         String namespace = placed.path("metadata").path("namespace").asText("");
-        return engine.judge(placed, origins.ofStored(placed, namespace));
+        return engine.judge(placed, origins.ofStored(placed, namespace), around);
     }
 
     /** What would be injected into a workload that is created now; empty where the policies don't say Apply. */
@@ -117,6 +117,7 @@ public final class WorkloadJudge {
             findings.add(finding(object, judgement, violation, Severity.NOTE, forgiven(judgement)));
         }
         judgement.notes().forEach(note -> findings.add(note(object, judgement, note)));
+        judgement.advice().forEach(note -> findings.add(advice(object, judgement, note)));
         return new Verdict(
                 object.input().name(),
                 judgement.workload().display(),
@@ -154,6 +155,19 @@ public final class WorkloadJudge {
                 "",
                 "",
                 note,
+                null,
+                "");
+    }
+
+    private static Finding advice(ManifestObject object, Judgement judgement, Note note) {
+        return new Finding(
+                object.input().name(),
+                object.position(note.field()),
+                judgement.workload().display(),
+                Severity.NOTE,
+                note.rule().word(),
+                note.field(),
+                note.message(),
                 null,
                 "");
     }

@@ -24,6 +24,13 @@ public record Resource(String apiVersion, String kind, String plural) {
             ours("ClusterGracefulShutdownPolicy", "clustergracefulshutdownpolicies"),
             ours("ShutdownException", "shutdownexceptions"));
 
+    /** What advice is made from. */
+    public static final List<Resource> SURROUNDINGS = List.of(
+            new Resource("v1", "Service", "services"),
+            new Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+            new Resource("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+            new Resource("keda.sh/v1alpha1", "ScaledObject", "scaledobjects"));
+
     private static final Map<String, String> SHORT_NAMES = Map.of(
             "deploy", "Deployment",
             "sts", "StatefulSet",

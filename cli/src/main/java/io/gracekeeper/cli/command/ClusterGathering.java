@@ -12,6 +12,7 @@ import io.gracekeeper.cli.policies.PolicyReader;
 import io.gracekeeper.cli.policies.PolicySet;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Match;
+import io.gracekeeper.policy.SurroundingsReader;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
 import java.time.InstantSource;
@@ -79,9 +80,10 @@ final class ClusterGathering {
                         namespace,
                         !WorkloadKinds.BUILT_IN.all().contains(kind)));
             }
-            var owners = new ClusterOwners(policies.settings().kinds(), objects);
             return new Gathering.Workloads(
-                    objects, new WorkloadJudge(set, policies.settings(), InstantSource.system(), owners));
+                    objects,
+                    new WorkloadJudge(
+                            set, policies.settings(), InstantSource.system(), facts(reader, namespace, objects)));
         }
     }
 
@@ -98,7 +100,12 @@ final class ClusterGathering {
             addPolicies(reader, given, policies.policyFiles.isEmpty());
             List<ManifestObject> found = object == null ? List.of() : List.of(object);
             return new Gathering.Workloads(
-                    found, new WorkloadJudge(policies.policies(given), policies.settings(), InstantSource.system()));
+                    found,
+                    new WorkloadJudge(
+                            policies.policies(given),
+                            policies.settings(),
+                            InstantSource.system(),
+                            facts(reader, namespace, found)));
         }
     }
 
@@ -119,6 +126,17 @@ final class ClusterGathering {
             add(known.named("Job"), kinds);
         }
         return kinds;
+    }
+
+    /** Who made what, and the Services, budgets and autoscalers around it. */
+    private WorkloadJudge.Facts facts(ClusterReader reader, @Nullable String namespace, List<ManifestObject> objects) {
+        var around = new SurroundingsReader();
+        for (Resource resource : Resource.SURROUNDINGS) {
+            reader.list(resource, namespace, true).forEach(object -> around.read(object.json()));
+        }
+        return new WorkloadJudge.Facts(
+                new ClusterOwners(policies.settings().kinds(), objects),
+                problems.isEmpty() ? around.complete().surroundings() : around.surroundings());
     }
 
     private static void add(@Nullable WorkloadKind kind, Set<WorkloadKind> into) {

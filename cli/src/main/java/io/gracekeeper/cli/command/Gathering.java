@@ -9,6 +9,8 @@ import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.cli.policies.PolicyReader;
 import io.gracekeeper.cli.policies.PolicySet;
+import io.gracekeeper.policy.OriginReader;
+import io.gracekeeper.policy.Surroundings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +91,13 @@ final class Gathering {
         if (policies.policyFiles.isEmpty()) {
             new ClusterGathering(policies, cluster, problems).addPolicies(reader);
         }
-        run.collectContext(reader);
-        return new WorkloadJudge(notEmpty(policies.policies(reader)), policies.settings(), InstantSource.system());
+        Surroundings around =
+                run.collectContext(reader, policies.policies(reader).defaultNamespace());
+        return new WorkloadJudge(
+                notEmpty(policies.policies(reader)),
+                policies.settings(),
+                InstantSource.system(),
+                new WorkloadJudge.Facts(OriginReader.Owners.UNKNOWN, around));
     }
 
     private PolicyReader reader() {

@@ -9,11 +9,13 @@ import io.gracekeeper.cli.manifest.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +44,13 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Prints what is said of each case, in the form of expected.yaml.")
     boolean print;
 
+    @Option(
+            names = "--now",
+            paramLabel = "TIME",
+            description = "The time that the cases are judged at, for instance 2026-11-24T12:00:00Z (default: now).")
+    @Nullable
+    Instant now;
+
     @Parameters(paramLabel = "FOLDER", arity = "1..*", description = "Folders with cases, at any depth.")
     List<Path> folders = new ArrayList<>();
 
@@ -61,7 +70,8 @@ final class TestCommand implements Callable<Integer> {
             if (!Files.isDirectory(folder)) {
                 throw new UserError(folder + " is no folder");
             }
-            run.below(folder, InstantSource.system().instant()).forEach(this::tell);
+            run.below(folder, now == null ? InstantSource.system().instant() : now)
+                    .forEach(this::tell);
         }
         terminal.out().println(passed + " as expected, " + failed + " not");
         terminal.out().flush();

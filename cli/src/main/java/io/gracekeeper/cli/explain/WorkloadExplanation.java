@@ -62,6 +62,7 @@ public final class WorkloadExplanation {
         rules();
         injection();
         judgement.notes().forEach(note -> row("note", note));
+        judgement.advice().forEach(note -> row("advice", note.rule().word() + ": " + note.message()));
     }
 
     private void exceptions() {

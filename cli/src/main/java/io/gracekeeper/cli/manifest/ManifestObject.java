@@ -1,6 +1,7 @@
 package io.gracekeeper.cli.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,24 @@ public record ManifestObject(
     /** Its namespace; empty if it names none. */
     public String namespace() {
         return json.path("metadata").path("namespace").asText("");
+    }
+
+    /**
+     * The tree with a namespace in it, as it arrives in the cluster.
+     *
+     * @param otherwise used where it names none; the object itself stays as it is
+     */
+    public JsonNode inNamespace(String otherwise) {
+        if (!namespace().isEmpty() || !(json instanceof ObjectNode original)) {
+            return json;
+        }
+        ObjectNode placed = original.objectNode().setAll(original);
+        ObjectNode metadata = original.objectNode();
+        if (original.path("metadata") instanceof ObjectNode written) {
+            metadata.setAll(written);
+        }
+        placed.set("metadata", metadata.put("namespace", otherwise));
+        return placed;
     }
 
     /** Its name, or what its name will begin with; empty if it has none. */

@@ -3,6 +3,7 @@ package io.gracekeeper.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracekeeper.cli.CommandLineRun;
+import io.gracekeeper.policy.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,9 +237,14 @@ class CommandsTest {
     @DisplayName("explains rules, by the engine's own words")
     void explainsRules() {
         assertThat(CommandLineRun.of("explain", "budgetfits").out())
-                .startsWith("BudgetFits\n")
-                .contains("preStop hook runs inside");
-        assertThat(CommandLineRun.of("explain").out()).contains("GracePositive", "DrainDelay");
+                .startsWith("BudgetFits\n  The grace period has room")
+                .contains("  Why. ", "  Fix. ", "  Sources. kubernetes.io", "  It says.", "  Case. ")
+                .doesNotContain("|", "```", "**", "](");
+        assertThat(CommandLineRun.of("explain", "RolloutPace").out()).startsWith("RolloutPace (advice");
+        assertThat(CommandLineRun.of("explain").out().lines()).hasSize(Rule.values().length);
+        for (Rule rule : Rule.values()) {
+            assertThat(CommandLineRun.of("explain", rule.word()).out()).contains("  Why. ", "  It says.");
+        }
     }
 
     @Test

@@ -36,7 +36,8 @@ class FixPropertyTest {
             throw new AssertionError(problem.display());
         });
         ManifestReader.read(InputText.of("policy", policy), reader);
-        return new WorkloadJudge(reader.policies(null), EngineSettings.DEFAULT, InstantSource.system());
+        return new WorkloadJudge(
+                reader.policies(null), EngineSettings.DEFAULT, InstantSource.system(), WorkloadJudge.Facts.NONE);
     }
 
     @Property(tries = 300)

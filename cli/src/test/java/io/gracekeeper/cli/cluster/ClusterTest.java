@@ -1,0 +1,185 @@
+package io.gracekeeper.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.gracekeeper.cli.CommandLineRun;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our own reading, against a server that answers as an API server does; a real one is asked in the module e2e. */
+@DisplayName("With the workloads of a cluster,")
+class ClusterTest {
+    private static final String POLICY = """
+            {"metadata": {"name": "web", "namespace": "shop"}, "spec": {
+              "match": {"kinds": ["Deployment", "Pod"]},
+              "requirements": {"shutdownSeconds": 20, "marginSeconds": 5}, "validation": {"actions": ["Deny"]}}}
+            """;
+
+    private static final String DEPLOYMENT = """
+            {"metadata": {"name": "%s", "namespace": "shop"}, "spec": {"replicas": 2, "template": {"spec": {
+              "terminationGracePeriodSeconds": %d, "containers": [{"name": "app"}]}}}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private HttpServer server;
+    private String kubeconfig = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        kubeconfig =
+                Files.writeString(folder.resolve("config"), """
+                        apiVersion: v1
+                        kind: Config
+                        current-context: here
+                        contexts: [{name: here, context: {cluster: here, user: me, namespace: shop}}]
+                        clusters: [{name: here, cluster: {server: "%s"}}]
+                        users: [{name: me, user: {token: t}}]
+                        """.formatted(url)).toString();
+        answers.put(
+                "/api/v1/namespaces?limit=500",
+                list("{\"metadata\": {\"name\": \"shop\", \"labels\": {\"env\": \"prod\"}}}"));
+        answers.put("/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500", list(POLICY));
+        answers.put(
+                "/apis/apps/v1/deployments?limit=500",
+                "{\"metadata\": {\"continue\": \"a/b\"}, \"items\": [" + DEPLOYMENT.formatted("bad", 20) + "]}");
+        answers.put("/apis/apps/v1/deployments?limit=500&continue=a%2Fb", list(DEPLOYMENT.formatted("good", 25)));
+        answers.put("/apis/batch/v1/jobs?limit=500", list());
+        answers.put("/api/v1/pods?limit=500", list(pod("alone", ""), pod("child", "child-rs")));
+        answers.put(
+                "/apis/apps/v1/replicasets?limit=500",
+                list(
+                        "{\"metadata\": {\"name\": \"child-rs\", \"namespace\": \"shop\", \"ownerReferences\": [{\"apiVersion\": \"apps/v1\","
+                                + " \"kind\": \"Deployment\", \"name\": \"good\", \"controller\": true}]}}"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private static String list(String... items) {
+        return "{\"metadata\": {}, \"items\": [" + String.join(",", items) + "]}";
+    }
+
+    private static String pod(String name, String replicaSet) {
+        String owner = replicaSet.isEmpty()
+                ? ""
+                : ", \"ownerReferences\": [{\"apiVersion\": \"apps/v1\", \"kind\": \"ReplicaSet\", \"name\": \""
+                        + replicaSet + "\", \"controller\": true}]";
+        return "{\"metadata\": {\"name\": \"" + name + "\", \"namespace\": \"shop\"" + owner
+                + "}, \"spec\": {\"terminationGracePeriodSeconds\": 1, \"containers\": [{\"name\": \"app\"}]}}";
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String answer = answers.get(exchange.getRequestURI().toString());
+        boolean forbidden = "forbidden".equals(answer);
+        String body = answer == null || forbidden
+                ? "{\"kind\": \"Status\", \"status\": \"Failure\", \"message\": \"no\", \"code\": "
+                        + (forbidden ? 403 : 404) + "}"
+                : answer;
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(answer == null ? 404 : forbidden ? 403 : 200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Test
+    @DisplayName("check judges all pages by the cluster's own policies, and pods that no judged workload made")
+    void checks() {
+        CommandLineRun run = CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(
+                        "cluster: error: Deployment shop/bad [BudgetFits]",
+                        "cluster: error: Pod shop/alone [BudgetFits]")
+                .doesNotContain("shop/good", "shop/child")
+                .contains(" 2 violating");
+    }
+
+    @Test
+    @DisplayName("what may not be listed is told, and the rest is judged")
+    void tellsWhatIsForbidden() {
+        answers.put("/api/v1/pods?limit=500", "forbidden");
+
+        CommandLineRun run = CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig);
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).isEqualTo("cluster: pods: you may not read them\n");
+        assertThat(run.out()).contains("Deployment shop/bad");
+    }
+
+    @Test
+    @DisplayName("one of them is explained and excepted by its name")
+    void findsOne() {
+        answers.put("/apis/apps/v1/namespaces/shop/deployments/bad", DEPLOYMENT.formatted("bad", 20));
+
+        assertThat(CommandLineRun.of("explain", "workload", "deploy/bad", "--kubeconfig", kubeconfig)
+                        .out())
+                .startsWith("Deployment shop/bad: Violating\n")
+                .contains("has         20 s  5 s too few");
+        assertThat(CommandLineRun.of(
+                                "except", "deployments/bad", "--days", "2", "--reason", "x", "--kubeconfig", kubeconfig)
+                        .out())
+                .contains("target: {kind: Deployment, names: [bad]}", "rules: [BudgetFits]", "namespace: shop");
+        CommandLineRun missing = CommandLineRun.of("explain", "workload", "sts/none", "--kubeconfig", kubeconfig);
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.err()).isEqualTo("error: cluster: statefulsets shop/none: not found\n");
+    }
+
+    @Test
+    @DisplayName("simulate plays a policy of a file through, in one namespace")
+    void simulates() throws IOException {
+        answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list(DEPLOYMENT.formatted("bad", 20)));
+        answers.put("/apis/apps/v1/namespaces/shop/statefulsets?limit=500", list());
+        Path policy = Files.writeString(folder.resolve("p.yaml"), """
+                apiVersion: gracekeeper.io/v1alpha1
+                kind: ClusterGracefulShutdownPolicy
+                metadata: {name: base}
+                spec: {namespaceSelector: {matchLabels: {env: prod}}, profile: Web, validation: {actions: [Deny]}}
+                """);
+
+        CommandLineRun run =
+                CommandLineRun.of("simulate", "-p", policy.toString(), "-n", "shop", "--kubeconfig", kubeconfig);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("Refused (1)\n  Deployment shop/bad\n    BudgetFits: ")
+                .contains("(cgsp/base)");
+    }
+
+    @Test
+    @DisplayName("a cluster that doesn't answer is told in a line")
+    void tellsSilence() {
+        server.stop(0);
+
+        CommandLineRun run = CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("error: the cluster can't be reached: ")
+                .hasLineCount(1);
+    }
+}
