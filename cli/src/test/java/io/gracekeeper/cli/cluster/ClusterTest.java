@@ -115,7 +115,7 @@ class ClusterTest {
                 .contains(
                         "cluster: error: Deployment shop/bad [BudgetFits]",
                         "cluster: error: Pod shop/alone [BudgetFits]")
-                .doesNotContain("shop/good", "shop/child")
+                .doesNotContain("error: Deployment shop/good", "shop/child")
                 .contains(" 2 violating");
     }
 
