@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation CREATE, UPDATE, DELETE or CONNECT
  * @param namespace empty for an object without one
  * @param name empty where the API server has yet to make one up
+ * @param username who asks, as the API server has authenticated it
  * @param dryRun whether nothing will be stored
  * @param object the raw object; null on DELETE
  * @param oldObject what it was before; null on CREATE
@@ -28,6 +29,7 @@ record AdmissionRequest(
         String operation,
         String namespace,
         String name,
+        String username,
         boolean dryRun,
         @Nullable JsonNode object,
         @Nullable OldObject oldObject) {
@@ -35,14 +37,14 @@ record AdmissionRequest(
     static final String CREATE = "CREATE";
     static final String UPDATE = "UPDATE";
 
+    /** Whether it creates or changes an object itself, and not a part of it such as {@code scale}. */
+    boolean writes() {
+        return object != null && subResource.isEmpty() && (operation.equals(CREATE) || operation.equals(UPDATE));
+    }
+
     /** Whether it creates or changes an object of that kind itself: what no rule of ours is about passes untouched. */
     boolean writes(String group, String version, String kind) {
-        return object != null
-                && subResource.isEmpty()
-                && (operation.equals(CREATE) || operation.equals(UPDATE))
-                && this.group.equals(group)
-                && this.version.equals(version)
-                && this.kind.equals(kind);
+        return writes() && this.group.equals(group) && this.version.equals(version) && this.kind.equals(kind);
     }
 
     /** How a text names the object: by its name, or by what its name will start with. */

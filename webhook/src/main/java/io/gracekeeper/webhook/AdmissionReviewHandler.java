@@ -1,7 +1,11 @@
 package io.gracekeeper.webhook;
 
+import io.gracekeeper.policy.Decision.Passage;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.Revisions;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -19,9 +23,17 @@ final class AdmissionReviewHandler implements ReviewAnswers {
     private final PolicyReviews policies;
     private final WebhookMetrics metrics;
 
+    /** One that knows of no owners, revisions and workloads that are there. */
     AdmissionReviewHandler(PolicyEngine engine, EngineSettings limits, WebhookMetrics metrics) {
-        this.workloads = new WorkloadReviews(engine);
-        this.policies = new PolicyReviews(limits);
+        this(
+                new WorkloadReviews(engine, Owners.UNKNOWN, Revisions.NONE),
+                new PolicyReviews(limits, PolicyForecast.SILENT, InstantSource.system()),
+                metrics);
+    }
+
+    AdmissionReviewHandler(WorkloadReviews workloads, PolicyReviews policies, WebhookMetrics metrics) {
+        this.workloads = workloads;
+        this.policies = policies;
         this.metrics = metrics;
     }
 
@@ -39,6 +51,7 @@ final class AdmissionReviewHandler implements ReviewAnswers {
         byte[] bytes = ReviewEncoder.encode(request, answer);
         metrics.answered(path, answer.outcome(), System.nanoTime() - start);
         log(path, request, answer);
+        passage(request, answer);
         return bytes;
     }
 
@@ -63,6 +76,26 @@ final class AdmissionReviewHandler implements ReviewAnswers {
             case VALIDATE_WORKLOADS -> workloads::validate;
             case VALIDATE_POLICIES -> policies;
         };
+    }
+
+    /** What would have been refused and passes all the same is counted, and said with who did it. */
+    private void passage(AdmissionRequest request, Answer answer) {
+        if (!(answer instanceof Answer.Allowed allowed) || allowed.passage() == Passage.BY_ITSELF || request.dryRun()) {
+            return;
+        }
+        metrics.passed(allowed.passage());
+        LOG.atWarn()
+                .addKeyValue("passage", WebhookMetrics.word(allowed.passage()))
+                .addKeyValue("user", request.username())
+                .addKeyValue("operation", request.operation())
+                .addKeyValue("kind", request.kind())
+                .addKeyValue("namespace", request.namespace())
+                .addKeyValue("name", request.displayName())
+                .addKeyValue("uid", request.uid())
+                .addKeyValue(
+                        "why",
+                        allowed.warnings().isEmpty() ? "" : allowed.warnings().getFirst())
+                .log("Let through what would be refused");
     }
 
     private static void log(AdmissionPath path, AdmissionRequest request, Answer answer) {

@@ -1,6 +1,7 @@
 package io.gracekeeper.webhook;
 
 import io.gracekeeper.policy.Cause;
+import io.gracekeeper.policy.Decision.Passage;
 import io.gracekeeper.policy.PatchOperation;
 import java.util.List;
 
@@ -16,8 +17,17 @@ sealed interface Answer {
         }
     }
 
-    /** The object passes as it is. */
-    record Allowed(List<String> warnings) implements Answer {}
+    /**
+     * The object passes as it is.
+     *
+     * @param passage why it passes
+     */
+    record Allowed(List<String> warnings, Passage passage) implements Answer {
+        /** Passes by itself. */
+        Allowed(List<String> warnings) {
+            this(warnings, Passage.BY_ITSELF);
+        }
+    }
 
     /** The object passes, changed. */
     record Patched(List<PatchOperation> patch, List<String> warnings) implements Answer {}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReviewDecoder {
     private static final String API_VERSION = "admission.k8s.io/v1";
     private static final int NOWHERE = -1;
+    private static final String OLD_API_VERSION = "admission.k8s.io/v1beta1";
 
     private final JsonTrees ofWorkloads = new JsonTrees(UnparsedValue.FIELDS);
     private final JsonTrees ofPolicies = new JsonTrees(Set.of());
@@ -28,6 +29,7 @@ final class ReviewDecoder {
         private String operation = "";
         private String namespace = "";
         private String name = "";
+        private String username = "";
         private boolean dryRun;
         private @Nullable JsonNode object;
         private int spec = NOWHERE;
@@ -69,6 +71,10 @@ final class ReviewDecoder {
         }
 
         private AdmissionRequest checked() throws BadReviewException {
+            if (kind.equals("AdmissionReview") && apiVersion.equals(OLD_API_VERSION)) {
+                throw new BadReviewException("an AdmissionReview of " + OLD_API_VERSION + ", and only " + API_VERSION
+                        + " is spoken here: write admissionReviewVersions: [v1] in the webhook configuration");
+            }
             if (!kind.equals("AdmissionReview") || !apiVersion.equals(API_VERSION)) {
                 throw new BadReviewException("not an AdmissionReview of " + API_VERSION);
             }
@@ -92,6 +98,7 @@ final class ReviewDecoder {
                     request.operation,
                     request.namespace,
                     request.name,
+                    request.username,
                     request.dryRun,
                     request.object,
                     create || request.oldObject == NOWHERE
@@ -128,6 +135,7 @@ final class ReviewDecoder {
                     case "operation" -> request.operation = text();
                     case "namespace" -> request.namespace = text();
                     case "name" -> request.name = text();
+                    case "userInfo" -> request.username = member("username");
                     case "dryRun" -> request.dryRun = trees.value(cursor).asBoolean(false);
                     case "object" -> object();
                     case "oldObject" -> oldObject();
@@ -148,6 +156,21 @@ final class ReviewDecoder {
                     default -> cursor.skipValue();
                 }
             } while (cursor.next((byte) '{'));
+        }
+
+        /** The text of one member of an object; empty where there is none. */
+        private String member(String name) throws BadReviewException {
+            String text = "";
+            if (enterObject()) {
+                do {
+                    if (trees.name(cursor).equals(name)) {
+                        text = text();
+                    } else {
+                        cursor.skipValue();
+                    }
+                } while (cursor.next((byte) '{'));
+            }
+            return text;
         }
 
         /** Whether there is an object with anything in it. If not, whatever there is has been passed. */

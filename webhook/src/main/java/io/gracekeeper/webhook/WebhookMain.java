@@ -1,8 +1,8 @@
 package io.gracekeeper.webhook;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gracekeeper.policy.BlastRadius;
+import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.runtime.Configuration;
 import io.gracekeeper.runtime.ConfigurationException;
@@ -18,6 +18,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -84,18 +87,21 @@ public final class WebhookMain {
         var keys = new ReloadingKeyManager();
         var certificate = new ServingCertificate(
                 client, configuration.namespace(), configuration.tlsSecret(), keys, Clock.systemUTC());
-        policies.start();
         certificate.start();
 
-        var handler = new AdmissionReviewHandler(
-                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
-                configuration.limits(),
-                metrics);
+        var owned = new OwnedObjects(client, configuration.limits().kinds());
+        var templates = new WorkloadTemplates(client, configuration.workloadKinds());
+        owned.start();
+        // Nothing is decided by these: they come after what is.
+        policies.onChange(templates::start);
+        var handler = handler(configuration.limits(), policies, owned, templates, metrics);
         var server = new AdmissionServer(configuration.httpsPort(), keys, handler, shutdown::isStarted).start();
         metrics.inFlight(server::inFlight);
         metrics.certificateEnd(certificate::endEpochSeconds);
 
-        ReadinessGates readiness = readiness(policies::hasSynced, certificate::isUsable, warmUp, shutdown);
+        policies.start();
+        ReadinessGates readiness =
+                readiness(policies::hasSynced, owned::hasSynced, certificate::isUsable, warmUp, shutdown);
         var management = new ManagementServer(configuration.managementPort(), liveness(), readiness, registry).start();
 
         shutdown.step("drain", configuration.drain().plus(SHORT), () -> Thread.sleep(configuration.drain()))
@@ -104,6 +110,8 @@ public final class WebhookMain {
                 .step("stop server", SHORT, server::stop)
                 .step("stop watching", SHORT, () -> {
                     policies.close();
+                    owned.close();
+                    templates.close();
                     certificate.close();
                     client.close();
                 })
@@ -115,11 +123,37 @@ public final class WebhookMain {
         return shutdown;
     }
 
+    private static AdmissionReviewHandler handler(
+            EngineSettings settings,
+            PolicyStore policies,
+            OwnedObjects owned,
+            WorkloadTemplates templates,
+            WebhookMetrics metrics) {
+        InstantSource clock = InstantSource.system();
+        var forecast = new PolicyForecast(
+                settings, policies::inputs, () -> candidates(templates), clock, PolicyForecast.AT_MOST);
+        return new AdmissionReviewHandler(
+                new WorkloadReviews(new PolicyEngine(policies, settings.kinds(), clock), owned, owned),
+                new PolicyReviews(settings, forecast, clock),
+                metrics);
+    }
+
+    private static List<BlastRadius.Candidate> candidates(WorkloadTemplates templates) {
+        List<BlastRadius.Candidate> candidates = new ArrayList<>();
+        templates.forEach((namespace, object) -> candidates.add(new BlastRadius.Candidate(namespace, object)));
+        return candidates;
+    }
+
     /** What must hold for it to be of use. */
     static ReadinessGates readiness(
-            BooleanSupplier policies, BooleanSupplier certificate, Future<?> warmUp, ShutdownSequence shutdown) {
+            BooleanSupplier policies,
+            BooleanSupplier owners,
+            BooleanSupplier certificate,
+            Future<?> warmUp,
+            ShutdownSequence shutdown) {
         var gates = new ReadinessGates();
         gates.require("policies", policies);
+        gates.require("owners", owners);
         gates.require("certificate", certificate);
         gates.require("warm-up", warmUp::isDone);
         gates.require("shutdown", () -> !shutdown.isStarted());

@@ -1,11 +1,13 @@
 package io.gracekeeper.webhook;
 
+import io.gracekeeper.policy.Decision.Passage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,14 +27,27 @@ final class WebhookMetrics {
     /** When the serving certificate ends, in seconds since 1970; 0 while there is none. */
     static final String CERTIFICATE_END = "gracekeeper.serving.certificate.not.after";
 
+    /** Requests, but for dry runs, that would have been refused and passed all the same, by what let them through. */
+    static final String PASSAGES = "gracekeeper.passages";
+
     private record Key(AdmissionPath path, String outcome) {}
 
     private final MeterRegistry registry;
     private final Map<AdmissionPath, Timer> durations = new EnumMap<>(AdmissionPath.class);
+    private final Map<Passage, Counter> passages = new EnumMap<>(Passage.class);
     private final Map<Key, Counter> reviews = new ConcurrentHashMap<>();
 
     WebhookMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (Passage passage : List.of(Passage.BREAK_GLASS, Passage.ROLLBACK)) {
+            // From the start, so that an alert on an increase sees the first one too.
+            passages.put(
+                    passage,
+                    Counter.builder(PASSAGES)
+                            .description("Requests that would have been refused, and passed all the same")
+                            .tag("passage", word(passage))
+                            .register(registry));
+        }
         for (AdmissionPath path : AdmissionPath.values()) {
             durations.put(
                     path,
@@ -47,6 +62,13 @@ final class WebhookMetrics {
                                     Duration.ofMillis(500),
                                     Duration.ofSeconds(3))
                             .register(registry));
+        }
+    }
+
+    void passed(Passage passage) {
+        Counter counter = passages.get(passage);
+        if (counter != null) {
+            counter.increment();
         }
     }
 
@@ -79,7 +101,7 @@ final class WebhookMetrics {
                 .register(registry);
     }
 
-    private static String word(AdmissionPath path) {
-        return path.name().toLowerCase(Locale.ROOT);
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,31 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.Mutation;
 import io.gracekeeper.policy.Origin;
+import io.gracekeeper.policy.OriginReader;
+import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
 import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.WorkloadKind;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Which requests about workloads the engine is asked about, and its answer in the terms of a review. */
 final class WorkloadReviews {
-    private static final String GROUP = "apps";
-    private static final String VERSION = "v1";
-    private static final String KIND = "Deployment";
-
     private final PolicyEngine engine;
+    private final OriginReader origins;
+    private final Revisions revisions;
 
-    WorkloadReviews(PolicyEngine engine) {
+    /**
+     * Asks an engine.
+     *
+     * @param owners who controls ReplicaSets and Jobs, as far as that is known
+     * @param revisions of workloads
+     */
+    WorkloadReviews(PolicyEngine engine, Owners owners, Revisions revisions) {
         this.engine = engine;
+        this.origins = new OriginReader(engine.kinds(), owners);
+        this.revisions = revisions;
     }
 
     /** Injects, where the request may change a template at all. */
     Answer mutate(AdmissionRequest request) {
         JsonNode object = request.object();
-        if (object == null || !request.writes(GROUP, VERSION, KIND)) {
+        WorkloadKind kind = kind(request);
+        if (object == null || kind == null) {
             return new Answer.Unjudged();
         }
-        Request asked = asked(object, request);
+        Request asked = asked(object, kind, request, editedOrigin(object, kind, request));
         if (!mayEdit(asked)) {
             return new Answer.Unjudged();
         }
@@ -41,27 +50,49 @@ final class WorkloadReviews {
     /** Refuses what can't drain. */
     Answer validate(AdmissionRequest request) {
         JsonNode object = request.object();
-        if (object == null || !request.writes(GROUP, VERSION, KIND)) {
+        WorkloadKind kind = kind(request);
+        if (object == null || kind == null) {
             return new Answer.Unjudged();
         }
-        return switch (engine.decide(asked(object, request))) {
-            case Decision.Allowed allowed -> new Answer.Allowed(allowed.warnings());
+        return switch (engine.decide(asked(object, kind, request, origin(object, request)))) {
+            case Decision.Allowed allowed -> new Answer.Allowed(allowed.warnings(), allowed.passage());
             case Decision.Denied denied -> new Answer.Refused(denied.message(), denied.causes(), denied.warnings());
         };
     }
 
-    private Request asked(JsonNode object, AdmissionRequest request) {
-        WorkloadKind kind = Objects.requireNonNull(engine.kinds().of(GROUP + "/" + VERSION, KIND));
-        return new Request(object, request.oldObject(), kind, request.namespace(), Origin.NONE, Revisions.NONE);
+    /** Null where the request is about something that makes no pods, or doesn't write it. */
+    private @Nullable WorkloadKind kind(AdmissionRequest request) {
+        return request.writes() ? engine.kinds().of(request.group() + "/", request.kind()) : null;
+    }
+
+    private Request asked(JsonNode object, WorkloadKind kind, AdmissionRequest request, Origin origin) {
+        return new Request(object, request.oldObject(), kind, request.namespace(), origin, revisions);
+    }
+
+    private Origin origin(JsonNode object, AdmissionRequest request) {
+        return origins.ofRequest(object, request.namespace(), request.username());
+    }
+
+    /**
+     * A ReplicaSet that says that a workload owns it is never edited, whoever asks: its template would no longer be its owner's.
+     * (To be refused less, it has to be made by the owner's controller.)
+     */
+    private Origin editedOrigin(JsonNode object, WorkloadKind kind, AdmissionRequest request) {
+        Origin byUser = origin(object, request);
+        return byUser.isNone() && kind.kind().equals("ReplicaSet")
+                ? origins.ofStored(object, request.namespace())
+                : byUser;
     }
 
     /**
      * A template is edited only in a request that creates it, changes it, or gives the workload its turn. The chart's match
      * conditions say the same inside the API server; here it holds whoever calls. Otherwise a {@code kubectl label} would start a
-     * rollout (probed on 1.37).
+     * rollout (probed on 1.37). Of a pod that exists the API server lets nobody edit what we would.
      */
     private static boolean mayEdit(Request request) {
-        return !request.keepsTemplate() || !PolicyEngine.touch(request.object()).equals(touchBefore(request));
+        return !request.keepsTemplate()
+                || (!request.kind().isPod()
+                        && !PolicyEngine.touch(request.object()).equals(touchBefore(request)));
     }
 
     private static String touchBefore(Request request) {

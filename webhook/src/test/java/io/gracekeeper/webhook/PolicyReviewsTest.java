@@ -6,6 +6,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.EngineSettings;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A review of a policy")
 class PolicyReviewsTest {
-    private final PolicyReviews reviews = new PolicyReviews(new EngineSettings(3600));
+    private final PolicyReviews reviews =
+            new PolicyReviews(new EngineSettings(3600), PolicyForecast.SILENT, InstantSource.system());
 
     @Test
     @DisplayName("lets a good one pass")

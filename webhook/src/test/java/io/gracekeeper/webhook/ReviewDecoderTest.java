@@ -31,6 +31,7 @@ class ReviewDecoderTest {
                         "UPDATE",
                         "shop",
                         "checkout",
+                        "kubernetes-admin",
                         false,
                         review.at("/request/object"),
                         request.oldObject()));
@@ -49,7 +50,7 @@ class ReviewDecoderTest {
                 "{\"secret\": | not JSON, at byte 10",
                 "secret | not JSON, at byte 0",
                 "{} {} | not JSON, at byte 3",
-                "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1beta1\"} | not an AdmissionReview of admission.k8s.io/v1",
+                "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1beta1\",\"request\":{\"uid\":\"u\"}} | an AdmissionReview of admission.k8s.io/v1beta1, and only admission.k8s.io/v1 is spoken here: write admissionReviewVersions: [v1] in the webhook configuration",
                 "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\"} | request.uid is missing",
                 "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":7}} | request.uid is missing",
                 "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\"u\",\"operation\":\"CREATE\",\"object\":null}} | request.object is missing",

@@ -12,7 +12,9 @@ import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.PatchOperation;
+import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
+import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.PatchOperation.Op;
 import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyLister;
@@ -52,7 +54,10 @@ final class Reviews {
     }
 
     static WorkloadReviews workloads(PolicyLister policies) {
-        return new WorkloadReviews(new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()));
+        return new WorkloadReviews(
+                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
+                Owners.UNKNOWN,
+                Revisions.NONE);
     }
 
     /** A review of the resources, with a change. */

@@ -15,13 +15,17 @@ class WebhookMainTest {
     @DisplayName("names each thing that it waits for, until there is none, and the shutdown at the end")
     void namesWhatItWaitsFor() {
         var policies = new AtomicBoolean();
+        var owners = new AtomicBoolean();
         var certificate = new AtomicBoolean();
         var warmUp = new CompletableFuture<Void>();
         var shutdown = new ShutdownSequence();
-        ReadinessGates readiness = WebhookMain.readiness(policies::get, certificate::get, warmUp, shutdown);
+        ReadinessGates readiness =
+                WebhookMain.readiness(policies::get, owners::get, certificate::get, warmUp, shutdown);
 
-        assertThat(readiness.closed()).containsExactly("policies", "certificate", "warm-up");
+        assertThat(readiness.closed()).containsExactly("policies", "owners", "certificate", "warm-up");
         policies.set(true);
+        assertThat(readiness.closed()).containsExactly("owners", "certificate", "warm-up");
+        owners.set(true);
         assertThat(readiness.closed()).containsExactly("certificate", "warm-up");
         certificate.set(true);
         assertThat(readiness.closed()).containsExactly("warm-up");

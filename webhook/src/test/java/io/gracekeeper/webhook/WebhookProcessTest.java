@@ -88,7 +88,8 @@ class WebhookProcessTest {
         client.close();
         api.close();
         try (var process = new WebhookProcess(api, Map.of("KUBERNETES_MASTER", "http://127.0.0.1:" + port))) {
-            await().untilAsserted(() -> assertThat(process.readiness()).isEqualTo("not ready: policies, certificate"));
+            await().untilAsserted(() ->
+                    assertThat(process.readiness()).isEqualTo("not ready: policies, owners, certificate"));
 
             api = MockApiServer.start(port);
             client = api.client();

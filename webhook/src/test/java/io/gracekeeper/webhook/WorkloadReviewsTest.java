@@ -1,12 +1,9 @@
 package io.gracekeeper.webhook;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.Annotations;
-import io.gracekeeper.policy.PolicyEngine;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,8 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A review of a workload")
 class WorkloadReviewsTest {
-    private final WorkloadReviews reviews =
-            new WorkloadReviews(new PolicyEngine(Reviews.STRICT, WorkloadKinds.BUILT_IN, InstantSource.system()));
+    private final WorkloadReviews reviews = Reviews.workloads(Reviews.STRICT);
 
     @Test
     @DisplayName("injects when it is created")
@@ -61,8 +57,7 @@ class WorkloadReviewsTest {
         "/request, subResource, scale",
         "/request, subResource, status",
         "/request/kind, group, extensions",
-        "/request/kind, version, v1beta2",
-        "/request/kind, kind, StatefulSet",
+        "/request/kind, kind, Scale",
     })
     void leavesOthersAlone(String parent, String field, String value) {
         Consumer<ObjectNode> change = review -> Reviews.at(review, parent).put(field, value);

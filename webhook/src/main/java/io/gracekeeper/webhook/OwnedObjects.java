@@ -1,4 +1,4 @@
-package io.gracekeeper.runtime;
+package io.gracekeeper.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +11,7 @@ import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.TemplateHash;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.runtime.ReducedInformer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Who controls each ReplicaSet and Job of the cluster, and which pod templates a workload's own ReplicaSets and
  * ControllerRevisions hold. About 150 bytes for each of them: a kind, two ids and a hash.
  */
-public final class OwnedObjects implements Owners, Revisions, AutoCloseable {
+final class OwnedObjects implements Owners, Revisions, AutoCloseable {
     private static final ObjectMapper TREES = new ObjectMapper();
     private static final long[] NONE = {};
 

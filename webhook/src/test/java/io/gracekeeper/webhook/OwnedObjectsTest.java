@@ -1,18 +1,25 @@
-package io.gracekeeper.runtime;
+package io.gracekeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.TemplateHash;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.runtime.KubernetesClients;
+import io.gracekeeper.runtime.MockApiServer;
+import io.gracekeeper.runtime.ProcessKind;
+import io.gracekeeper.runtime.ReducedInformer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -158,12 +165,22 @@ class OwnedObjectsTest {
         }
     }
 
+    private static ResourceDefinitionContext resource(String apiVersion, String kind) {
+        String[] groupAndVersion = apiVersion.split("/");
+        return ReducedInformer.kind(
+                groupAndVersion[0], groupAndVersion[1], kind, kind.toLowerCase(Locale.ROOT) + "s", true);
+    }
+
     private void create(String json) {
-        client.resource(json).create();
+        var object = client.getKubernetesSerialization().unmarshal(json, GenericKubernetesResource.class);
+        client.genericKubernetesResources(resource(object.getApiVersion(), object.getKind()))
+                .inNamespace("shop")
+                .resource(object)
+                .create();
     }
 
     private void delete(String kind, String name) {
-        client.genericKubernetesResources("apps/v1", kind)
+        client.genericKubernetesResources(resource("apps/v1", kind))
                 .inNamespace("shop")
                 .withName(name)
                 .delete();
