@@ -111,7 +111,7 @@ final class ShellLexer {
         if (sign == '<' && peek(0) == '<') {
             throw new Beyond();
         }
-        if ((sign == '<' || sign == '>') && peek(0) == '(') {
+        if (peek(0) == '(') {
             throw new Beyond(); // A process substitution of bash.
         }
         boolean duplicate = peek(0) == '&';

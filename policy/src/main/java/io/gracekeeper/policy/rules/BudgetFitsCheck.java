@@ -11,6 +11,7 @@ import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.SourcedSeconds;
 import io.gracekeeper.policy.Violation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The grace period has room for the hook, the shutdown and the margin. */
 final class BudgetFitsCheck implements Check {
@@ -52,11 +53,33 @@ final class BudgetFitsCheck implements Check {
         }
         SourcedSeconds max = policy.max();
         SourcedSeconds exceeded = max != null && need.seconds() > max.seconds() ? max : null;
+        return List.of(new Violation(
+                rule(),
+                null,
+                template.graceField(),
+                summary(need, grace, exceeded),
+                message(need, input, exceeded),
+                exceeded != null ? null : "terminationGracePeriodSeconds: " + need.seconds(),
+                need.seconds() - grace,
+                policy.action(rule()),
+                source(need, policy)));
+    }
+
+    private static String summary(Need need, long grace, @Nullable SourcedSeconds exceeded) {
         String container = need.container().display();
+        return exceeded != null
+                ? container + " needs a grace of " + need.seconds() + "s (" + need.shortSum() + "), at most "
+                        + exceeded.seconds() + "s are allowed"
+                : container + " needs terminationGracePeriodSeconds: " + need.seconds() + ", has " + grace + " ("
+                        + need.shortSum() + ")";
+    }
+
+    private static String message(Need need, EvaluationInput input, @Nullable SourcedSeconds exceeded) {
+        EffectivePolicy policy = input.policy();
         StringBuilder message = new StringBuilder()
-                .append(grace)
+                .append(input.template().graceSeconds())
                 .append("s is too short: container \"")
-                .append(container)
+                .append(need.container().display())
                 .append("\" needs ")
                 .append(need.sum())
                 .append(" (")
@@ -71,24 +94,11 @@ final class BudgetFitsCheck implements Check {
                             policy.contradictions().isEmpty()
                                     ? "), so only less time can help."
                                     : "): the policies contradict each other, and only their owners can help.");
-        } else if (policy.injection().mode() == InjectionMode.APPLY && template.graceOrigin() == GraceOrigin.EXPLICIT) {
+        } else if (policy.injection().mode() == InjectionMode.APPLY
+                && input.template().graceOrigin() == GraceOrigin.EXPLICIT) {
             message.append(" Your own value is never raised.");
         }
-        String summary = exceeded != null
-                ? container + " needs a grace of " + need.seconds() + "s (" + need.shortSum() + "), at most "
-                        + exceeded.seconds() + "s are allowed"
-                : container + " needs terminationGracePeriodSeconds: " + need.seconds() + ", has " + grace + " ("
-                        + need.shortSum() + ")";
-        return List.of(new Violation(
-                rule(),
-                null,
-                template.graceField(),
-                summary,
-                message.toString(),
-                exceeded != null ? null : "terminationGracePeriodSeconds: " + need.seconds(),
-                need.seconds() - grace,
-                policy.action(rule()),
-                source(need, policy)));
+        return message.toString();
     }
 
     private static PolicyReference source(Need need, EffectivePolicy policy) {
