@@ -51,20 +51,24 @@ final class ClusterGathering {
         reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
         for (Resource ours : Resource.OURS) {
             if (alsoPolicies || ours.kind().equals("ShutdownException")) {
-                reader.list(ours, null, true).forEach(into::object);
+                reader.list(ours, null, true).forEach(into::objectUnlessNamed);
             }
         }
     }
 
     CheckResult check(PolicyReader given) {
-        Gathering.Workloads workloads = workloads(given);
+        Gathering.Workloads workloads = workloads(given, false);
         return CheckRun.objects(workloads.objects(), workloads.judge(), problems);
     }
 
-    /** The workloads of the namespaces that were named. */
-    Gathering.Workloads workloads(PolicyReader given) {
+    /**
+     * The workloads of the namespaces that were named.
+     *
+     * @param besideGiven whether the cluster's policies hold beside those that were given
+     */
+    Gathering.Workloads workloads(PolicyReader given, boolean besideGiven) {
         try (ClusterReader reader = cluster.open(problems::add)) {
-            addPolicies(reader, given, policies.policyFiles.isEmpty());
+            addPolicies(reader, given, besideGiven || policies.policyFiles.isEmpty());
             PolicySet set = policies.policies(given);
             if (set.isEmpty()) {
                 throw new UserError(

@@ -22,6 +22,7 @@ final class Gathering {
     private final List<String> paths;
     private final List<Unreadable> problems = new ArrayList<>();
     private final InputFiles inputs;
+    private boolean besideCluster;
 
     /**
      * A gathering.
@@ -39,6 +40,12 @@ final class Gathering {
         if (paths.isEmpty() && !cluster.allNamespaces && policies.namespace == null) {
             throw new UserError("name files, folders or - for standard input; or -n NAMESPACE or -A for the cluster");
         }
+    }
+
+    /** Where policies are files: those of the cluster hold beside them, but for those of the same name. */
+    Gathering besideThoseOfTheCluster() {
+        besideCluster = true;
+        return this;
     }
 
     /** What could not be read up to now. */
@@ -63,7 +70,7 @@ final class Gathering {
     /** Judges, and hands out every workload with the judge, for commands that want to know more of each. */
     Workloads workloads() {
         if (paths.isEmpty()) {
-            return new ClusterGathering(policies, cluster, problems).workloads(reader());
+            return new ClusterGathering(policies, cluster, problems).workloads(reader(), besideCluster);
         }
         var run = new CheckRun(inputs, paths, problems);
         WorkloadJudge judge = judge(run);

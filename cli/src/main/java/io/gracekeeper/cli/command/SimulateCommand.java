@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "simulate",
         description = {
             "Shows what policies would do to workloads: inject, refuse, and how many pods that restarts.",
-            "Injection is played through whatever its mode says; nothing is written."
+            "Injection is played through whatever its mode says; nothing is written.",
+            "In a cluster, its own policies hold beside those of --policy, which take the place of their namesakes."
         },
         footer = {
             "",
@@ -51,7 +52,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var gathering = new Gathering(terminal, policies, cluster, paths);
+        var gathering = new Gathering(terminal, policies, cluster, paths).besideThoseOfTheCluster();
         Gathering.Workloads workloads = gathering.workloads();
         List<Result> results = Simulation.of(workloads.objects(), workloads.judge());
         PrintWriter out = terminal.out();

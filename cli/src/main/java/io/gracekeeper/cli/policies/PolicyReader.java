@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,19 @@ public final class PolicyReader implements ManifestReader.Sink {
             ours(object);
         } else if (isOurs(object)) {
             report(object, new FieldError("apiVersion", "use " + ApiGroup.NAME + "/" + ApiGroup.VERSION));
+        }
+    }
+
+    /** Takes an object of ours unless one of the same kind and name was read before, as a file's takes a stored one's place. */
+    public void objectUnlessNamed(ManifestObject object) {
+        boolean known = Stream.of(policies, clusterPolicies, exceptions)
+                .flatMap(List::stream)
+                .anyMatch(other -> other.getKind().equals(object.kind())
+                        && other.getMetadata().getName().equals(object.name())
+                        && (other.getMetadata().getNamespace().isEmpty()
+                                || other.getMetadata().getNamespace().equals(object.namespace())));
+        if (!known) {
+            object(object);
         }
     }
 

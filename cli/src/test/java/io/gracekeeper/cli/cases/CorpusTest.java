@@ -68,6 +68,24 @@ class CorpusTest {
                 .isEqualToIgnoringCase(expected.path("classification").asText());
     }
 
+    @ParameterizedTest(name = "fix: {0}")
+    @MethodSource("cases")
+    @DisplayName(
+            "fix, which leaves nothing violated that was not, tells what it leaves, and does nothing the second time")
+    void fixLeavesNoNewViolation(CaseFolder one) throws IOException {
+        String policy = copy(one, "policy.yaml");
+        String before = one.text("object.yaml").text();
+
+        CommandLineRun fixed = CommandLineRun.withInput(before, "fix", "--policy", policy, "-");
+
+        assertThat(fixed.exitCode()).as(fixed.err()).isIn(0, 1);
+        CommandLineRun check = CommandLineRun.withInput(fixed.out(), "check", "--policy", policy, "-");
+        assertThat(check.exitCode()).as(fixed.out() + fixed.err()).isEqualTo(fixed.exitCode());
+        CommandLineRun again = CommandLineRun.withInput(fixed.out(), "fix", "--policy", policy, "-");
+        assertThat(again.out()).isEqualTo(fixed.out());
+        assertThat(again.err()).isEqualTo(fixed.err());
+    }
+
     private static String words(JsonNode finding) {
         String message = finding.path("message").asText().replaceFirst(" Injected at admission by [^ ]+\\.$", "");
         String fix = finding.has("fix")
