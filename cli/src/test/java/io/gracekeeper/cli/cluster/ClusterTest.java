@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -150,8 +151,14 @@ class ClusterTest {
     }
 
     @Test
-    @DisplayName("simulate plays a policy of a file through, in one namespace")
+    @DisplayName("simulate plays a policy of a file through, beside those of the cluster, in one namespace")
     void simulates() throws IOException {
+        for (String empty : List.of(
+                "/api/v1/namespaces/shop/pods",
+                "/apis/apps/v1/namespaces/shop/replicasets",
+                "/apis/batch/v1/namespaces/shop/jobs")) {
+            answers.put(empty + "?limit=500", list());
+        }
         answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list(DEPLOYMENT.formatted("bad", 20)));
         answers.put("/apis/apps/v1/namespaces/shop/statefulsets?limit=500", list());
         Path policy = Files.writeString(folder.resolve("p.yaml"), """
