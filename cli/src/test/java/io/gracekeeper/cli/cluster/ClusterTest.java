@@ -165,7 +165,7 @@ class ClusterTest {
                 apiVersion: gracekeeper.io/v1alpha1
                 kind: ClusterGracefulShutdownPolicy
                 metadata: {name: base}
-                spec: {namespaceSelector: {matchLabels: {env: prod}}, profile: Web, validation: {actions: [Deny]}}
+                spec: {namespaceSelector: {matchLabels: {env: prod}}, profile: Worker, validation: {actions: [Deny]}}
                 """);
 
         CommandLineRun run =
