@@ -3,10 +3,10 @@ package io.gracekeeper.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gracekeeper.operator.leader.LeaseTiming;
 import io.gracekeeper.runtime.Configuration;
-import io.gracekeeper.runtime.ConfigurationException;
 import io.gracekeeper.runtime.KubernetesClients;
 import io.gracekeeper.runtime.ManagementServer;
 import io.gracekeeper.runtime.ProcessKind;
+import io.gracekeeper.runtime.ProcessRun;
 import io.gracekeeper.runtime.ReadinessGates;
 import io.gracekeeper.runtime.ShutdownSequence;
 import io.gracekeeper.runtime.Watchdog;
@@ -16,14 +16,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Entry point of the operator. Reads from top to bottom. */
 public final class OperatorMain {
-    private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
-    private static final int REFUSED_CONFIGURATION = 2;
-    private static final int FAILED_START = 1;
     private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
     private OperatorMain() {}
@@ -36,22 +31,7 @@ public final class OperatorMain {
      * @return the exit code: 1 if it could not start, 2 if its configuration is refused
      */
     public static int run(Map<String, String> env) {
-        var shutdown = new ShutdownSequence();
-        try {
-            run(Configuration.from(env, ProcessKind.OPERATOR), shutdown);
-            shutdown.awaitEnd();
-            return 0;
-        } catch (ConfigurationException e) {
-            LOG.error(e.getMessage());
-            return REFUSED_CONFIGURATION;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return FAILED_START;
-        } catch (IOException | RuntimeException | LinkageError e) {
-            LOG.error("The operator can't start", e);
-            shutdown.exit(FAILED_START); // Part of it may run already, and stops in order.
-            return FAILED_START;
-        }
+        return ProcessRun.run(ProcessKind.OPERATOR, env, OperatorMain::run);
     }
 
     private static void run(Configuration configuration, ShutdownSequence shutdown)
