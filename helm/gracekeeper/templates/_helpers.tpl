@@ -72,6 +72,8 @@ a bound of its own of at most 2 s. The kubelet's SIGKILL then comes after the pr
   value: {{ $root.Values.workloadKinds | toJson | quote }}
 - name: GRACEKEEPER_MAX_CONCURRENT_RETROFITS
   value: {{ $root.Values.retrofit.maxConcurrent | int | quote }}
+- name: GRACEKEEPER_POLICY_REPORTS_OWNER
+  value: {{ ternary (include "gracekeeper.policyReports" $root) "" $root.Values.policyReports.enabled | quote }}
 - name: GRACEKEEPER_HTTPS_PORT
   value: {{ include "gracekeeper.httpsPort" $root | quote }}
 - name: GRACEKEEPER_MANAGEMENT_PORT
@@ -163,4 +165,9 @@ labels:
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{/* The ClusterRole that allows PolicyReports and owns them: they go when it goes. */}}
+{{- define "gracekeeper.policyReports" -}}
+{{ include "gracekeeper.fullname" . }}-operator-reports
 {{- end }}

@@ -89,6 +89,18 @@ class RbacTest {
     }
 
     @Test
+    @DisplayName("the operator may write PolicyReports only where they are asked for, by a role that owns them")
+    void policyReports() {
+        assertThat(Chart.render().yaml()).doesNotContain("policyreports");
+        Rendered rendered = Chart.render("policyReports: {enabled: true}");
+        assertThat(rights(rendered, "ClusterRole", "gracekeeper-operator-reports", ""))
+                .containsExactlyInAnyOrder(
+                        "wgpolicyk8s.io/policyreports create delete list patch",
+                        "rbac.authorization.k8s.io/clusterroles[gracekeeper-operator-reports] get");
+        assertThat(rendered.deployment("operator").toString()).contains("\"gracekeeper-operator-reports\"");
+    }
+
+    @Test
     @DisplayName("in its own namespace the operator has its Lease and its two Secrets, by name")
     void operatorAtHome() {
         assertThat(rights(Chart.render(), "Role", "gracekeeper-operator", Chart.NAMESPACE))

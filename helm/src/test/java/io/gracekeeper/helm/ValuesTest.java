@@ -56,6 +56,7 @@ class ValuesTest {
         others.put("maxTerminationGracePeriodSeconds", "600");
         others.put("retrofit.maxConcurrent", "3");
         others.put("canary.namespace", "canary");
+        others.put("policyReports.enabled", "true");
         others.put("rbac.aggregateToDefaultRoles", "false");
         others.put("logLevel", "debug");
         others.put("logFormat", "text");

@@ -18,6 +18,7 @@ import io.gracekeeper.operator.policy.FindingEvents;
 import io.gracekeeper.operator.policy.GracefulShutdownPolicyReconciler;
 import io.gracekeeper.operator.policy.PolicyReconciliation;
 import io.gracekeeper.operator.policy.ShutdownExceptionReconciler;
+import io.gracekeeper.operator.report.PolicyReports;
 import io.gracekeeper.operator.retrofit.InformedDeployments;
 import io.gracekeeper.operator.retrofit.Retrofitter;
 import io.gracekeeper.operator.rollout.RolloutAuditing;
@@ -75,6 +76,7 @@ public final class OperatorProcess {
     private final RolloutAuditing audits;
     private final WorkloadScan scan;
     private final Unwedger unwedger;
+    private final @Nullable PolicyReports reports;
     private final ExecutorService reconcilers = Executors.newFixedThreadPool(
             RECONCILERS, Thread.ofVirtual().name("reconciler-", 0).factory());
     private final Operator operator;
@@ -119,6 +121,9 @@ public final class OperatorProcess {
                         changed),
                 clock);
         this.unwedger = new Unwedger(client, new PodAdmission(engine, new Json(client)), events, budget, clock);
+        this.reports = configuration.policyReportsOwner().isEmpty()
+                ? null
+                : new PolicyReports(client, configuration.policyReportsOwner(), scan, budget, clock);
         var calls = new Calls(policies::snapshot);
         listen(calls, enforcement);
         // Made here: java-operator-sdk 5.3.2 calls its consumer twice.
@@ -168,6 +173,10 @@ public final class OperatorProcess {
         var news = new FindingEvents(events, leadership::isLeader);
         scan.onChange(calls::changed);
         scan.onChange(news::changed);
+        if (reports != null) {
+            scan.onChange(reports::changed);
+            leadership.whenLeading(reports::start);
+        }
         scan.onChange(change -> {
             if (change.policiesChanged() && leadership.isLeader()) {
                 unwedger.policiesChanged(change.namespace());
@@ -280,6 +289,9 @@ public final class OperatorProcess {
                 .step("reconcilers", part(4), operator::stop)
                 .step("scan", part(1), () -> {
                     unwedger.close();
+                    if (reports != null) {
+                        reports.close();
+                    }
                     scan.close();
                 })
                 .step("audits", part(1), audits::close)

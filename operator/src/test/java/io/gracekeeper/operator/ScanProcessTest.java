@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
@@ -45,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -258,6 +260,33 @@ class ScanProcessTest {
         assertThat(api.writes("/deployments/ledger")).hasSize(1);
     }
 
+    @Test
+    @DisplayName(
+            "keeps a PolicyReport per namespace where that is asked for, and writes it only when it says something else")
+    void reports() {
+        create(new ClusterRoleBuilder()
+                .withNewMetadata()
+                .withName("reports")
+                .endMetadata()
+                .build());
+        create(Workloads.shortOfTime("ledger"));
+        create(Workloads.policy("web", policy(null, null)));
+        start(Map.of("GRACEKEEPER_POLICY_REPORTS_OWNER", "reports"));
+        await().untilAsserted(() -> assertThat(api.writes("/namespaces/shop/policyreports/gracekeeper"))
+                .hasSize(1));
+        assertThat(api.writes("/namespaces/shop/policyreports/gracekeeper")
+                        .get(0)
+                        .body())
+                .contains("5s is too short", "ownerReferences", "\"warn\":");
+        create(Workloads.serving("checkout", 1));
+        await().untilAsserted(() -> assertThat(api.writes("/namespaces/shop/policyreports/gracekeeper"))
+                .hasSize(2));
+        complete(NAMESPACE, "checkout");
+        await().during(Duration.ofSeconds(2))
+                .until(() ->
+                        api.writes("/namespaces/shop/policyreports/gracekeeper").size() == 2);
+    }
+
     private String retry() {
         Map<String, String> annotations =
                 deployment(NAMESPACE, "ledger").getMetadata().getAnnotations();
@@ -293,10 +322,16 @@ class ScanProcessTest {
     }
 
     private void start() {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> more) {
         KubernetesClient client = KubernetesClients.create(ProcessKind.OPERATOR, api.configuration(api.port()));
         cleanUps.add(client::close);
-        Configuration configuration = Configuration.from(
-                Map.of("GRACEKEEPER_POD_NAME", "a", "GRACEKEEPER_SHUTDOWN_SECONDS", "5"), ProcessKind.OPERATOR);
+        Map<String, String> env = new HashMap<>(more);
+        env.put("GRACEKEEPER_POD_NAME", "a");
+        env.put("GRACEKEEPER_SHUTDOWN_SECONDS", "5");
+        Configuration configuration = Configuration.from(env, ProcessKind.OPERATOR);
         var timing = new LeaseTiming(Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofMillis(300));
         var process = new OperatorProcess(configuration, client, meters, Clock.systemUTC(), timing, () -> {});
         var shutdown = new ShutdownSequence();

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param limits what policies may ask for, and of which kinds
  * @param workloadKinds kinds of other groups that {@code limits} has besides Kubernetes' own
  * @param maxConcurrentRetrofits how many existing workloads of the whole cluster may be changed at the same time
+ * @param policyReportsOwner the ClusterRole with which PolicyReports go; empty where none are written
  * @param httpsPort where reviews are answered; 0 takes any free port
  * @param managementPort where probes and metrics are answered; 0 takes any free port
  * @param drain how long it keeps serving after SIGTERM
@@ -44,6 +45,7 @@ public record Configuration(
         EngineSettings limits,
         List<RegisteredKind> workloadKinds,
         int maxConcurrentRetrofits,
+        String policyReportsOwner,
         int httpsPort,
         int managementPort,
         Duration drain,
@@ -115,6 +117,7 @@ public record Configuration(
                                 workloadKinds.stream().map(RegisteredKind::kind).toList())),
                 workloadKinds,
                 variables.number("MAX_CONCURRENT_RETROFITS", 10, 1, 1000),
+                variables.optionalName("POLICY_REPORTS_OWNER"),
                 variables.number("HTTPS_PORT", 8443, 0, 65_535),
                 variables.number("MANAGEMENT_PORT", 8081, 0, 65_535),
                 variables.seconds("DRAIN_SECONDS", process.defaultDrain(), 0, 600),

@@ -40,6 +40,11 @@ final class EnvironmentReader {
         return fallback;
     }
 
+    /** A name, or nothing. */
+    String optionalName(String key) {
+        return raw(key, "").isEmpty() ? "" : name(key, "");
+    }
+
     int number(String key, int fallback, int min, int max) {
         String value = raw(key, String.valueOf(fallback));
         try {

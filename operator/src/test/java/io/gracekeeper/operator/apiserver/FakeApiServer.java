@@ -77,6 +77,13 @@ public final class FakeApiServer implements AutoCloseable {
                 List.of(ClusterGracefulShutdownPolicy.class, ShutdownException.class, RolloutAudit.class)) {
             server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(type));
         }
+        server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
+                .withGroup("wgpolicyk8s.io")
+                .withVersion("v1alpha2")
+                .withKind("PolicyReport")
+                .withPlural("policyreports")
+                .withScope("Namespaced")
+                .build());
         client = server.createClient();
     }
 

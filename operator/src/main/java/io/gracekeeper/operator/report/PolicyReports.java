@@ -1,0 +1,179 @@
+package io.gracekeeper.operator.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.gracekeeper.operator.leader.LeaderLoop;
+import io.gracekeeper.operator.leader.WriteBudget;
+import io.gracekeeper.operator.workload.Finding;
+import io.gracekeeper.operator.workload.NamespaceChange;
+import io.gracekeeper.operator.workload.WorkloadScan;
+import io.gracekeeper.runtime.Json;
+import io.gracekeeper.runtime.ReducedInformer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one PolicyReport in each namespace in which a policy matches something, and writes it when it says something else. The
+ * reports are owned by the ClusterRole that allows them: the chart takes that away when reports are switched off or everything is
+ * uninstalled, and Kubernetes' garbage collector removes them, without a process or a right of ours.
+ */
+public final class PolicyReports implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyReports.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration UNTIL_WOKEN = Duration.ofHours(1);
+    private static final Duration WITHOUT_CRD = Duration.ofMinutes(1);
+    private static final ResourceDefinitionContext REPORTS =
+            ReducedInformer.kind("wgpolicyk8s.io", "v1alpha2", "PolicyReport", "policyreports", true);
+    private final KubernetesClient client;
+    private final Json json;
+    private final String ownerName;
+    private final WorkloadScan scan;
+    private final WriteBudget budget;
+    private final Clock clock;
+    private final Set<String> pending = ConcurrentHashMap.newKeySet();
+    private final LeaderLoop loop = new LeaderLoop("policy-reports", this::pass);
+
+    /** Hashes of what the reports say; null before they were read. For the loop's thread alone. */
+    private @Nullable Map<String, Integer> written;
+
+    private ReportBuilder.@Nullable Owner owner;
+
+    /**
+     * Nothing runs before {@link #start}.
+     *
+     * @param ownerName the ClusterRole with which the reports go
+     */
+    public PolicyReports(
+            KubernetesClient client, String ownerName, WorkloadScan scan, WriteBudget budget, Clock clock) {
+        this.client = client;
+        this.json = new Json(client);
+        this.ownerName = ownerName;
+        this.scan = scan;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /** Starts: to be called when this process starts to lead. */
+    public void start() {
+        loop.start();
+    }
+
+    /** Says that something else is found in a namespace. */
+    public void changed(NamespaceChange change) {
+        if (change.findingsChanged()) {
+            pending.add(change.namespace());
+            loop.wake();
+        }
+    }
+
+    private Duration pass() {
+        if (!scan.isSettled()) {
+            return SOON;
+        }
+        try {
+            Map<String, Integer> known = written == null ? read() : written;
+            ReportBuilder.Owner owner = owner();
+            for (String namespace : List.copyOf(pending)) {
+                pending.remove(namespace);
+                if (!bring(namespace, known, owner)) {
+                    pending.add(namespace);
+                    return SOON;
+                }
+            }
+            return UNTIL_WOKEN;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 404) {
+                LOG.warn("PolicyReports can't be written: the CRD policyreports.wgpolicyk8s.io is not installed");
+                return WITHOUT_CRD;
+            }
+            throw e;
+        }
+    }
+
+    /** What a predecessor wrote, and with it every namespace to be looked at. */
+    private Map<String, Integer> read() {
+        Map<String, Integer> known = new ConcurrentHashMap<>();
+        for (GenericKubernetesResource report : client.genericKubernetesResources(REPORTS)
+                .inAnyNamespace()
+                .withLabel(ReportBuilder.MANAGED_BY, "gracekeeper")
+                .list()
+                .getItems()) {
+            known.put(report.getMetadata().getNamespace(), hash(ReportBuilder.content(json.tree(report))));
+        }
+        written = known;
+        pending.addAll(known.keySet());
+        pending.addAll(scan.namespaces());
+        return known;
+    }
+
+    private ReportBuilder.Owner owner() {
+        if (owner == null) {
+            ClusterRole role = client.rbac().clusterRoles().withName(ownerName).get();
+            if (role == null) {
+                throw new IllegalStateException("there is no ClusterRole " + ownerName + " to own the reports");
+            }
+            owner = new ReportBuilder.Owner(ownerName, role.getMetadata().getUid());
+        }
+        return owner;
+    }
+
+    /** Whether the report says now what is found. */
+    private boolean bring(String namespace, Map<String, Integer> known, ReportBuilder.Owner reportOwner) {
+        List<Finding> findings = scan.in(namespace);
+        if (findings.isEmpty()) {
+            return !known.containsKey(namespace) || (budget.take(1, clock.instant()) && remove(namespace, known));
+        }
+        ObjectNode report = ReportBuilder.build(namespace, findings, reportOwner);
+        Integer hash = hash(ReportBuilder.content(report));
+        if (hash.equals(known.get(namespace))) {
+            return true;
+        }
+        if (!budget.take(1, clock.instant())) {
+            return false;
+        }
+        try {
+            client.genericKubernetesResources(REPORTS)
+                    .inNamespace(namespace)
+                    .resource(client.getKubernetesSerialization()
+                            .unmarshal(report.toString(), GenericKubernetesResource.class))
+                    .fieldManager("gracekeeper")
+                    .forceConflicts()
+                    .serverSideApply();
+            known.put(namespace, hash);
+        } catch (KubernetesClientException e) {
+            pending.add(namespace);
+            throw e;
+        }
+        return true;
+    }
+
+    private boolean remove(String namespace, Map<String, Integer> known) {
+        client.genericKubernetesResources(REPORTS)
+                .inNamespace(namespace)
+                .withName(ReportBuilder.NAME)
+                .delete();
+        known.remove(namespace);
+        return true;
+    }
+
+    private static int hash(String content) {
+        return content.hashCode();
+    }
+
+    /** Stops, after the write that is under way. */
+    @Override
+    public void close() {
+        loop.stop();
+    }
+}
