@@ -79,10 +79,7 @@ final class ClusterGathering {
             String namespace = cluster.allNamespaces ? null : policies.namespace;
             List<ManifestObject> objects = new ArrayList<>();
             for (WorkloadKind kind : kinds(set)) {
-                objects.addAll(reader.list(
-                        Resource.of(kind),
-                        namespace,
-                        !WorkloadKinds.BUILT_IN.all().contains(kind)));
+                objects.addAll(reader.list(Resource.of(kind), namespace, false));
             }
             return new Gathering.Workloads(
                     objects,
