@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 
@@ -15,10 +16,27 @@ final class LastApplied {
 
     private LastApplied() {}
 
-    /** Whether the author's manifest has a {@code terminationGracePeriodSeconds} in its pod spec. Broken JSON has not. */
-    static boolean hasGrace(String annotation, WorkloadKind kind) {
-        List<String> template = kind.templatePath();
-        try (JsonParser parser = JSON.createParser(annotation)) {
+    /**
+     * Whether the author's manifest has a {@code terminationGracePeriodSeconds} in its pod spec. Broken JSON has not.
+     *
+     * @param annotation a text, parsed or not
+     */
+    static boolean hasGrace(JsonNode annotation, WorkloadKind kind) {
+        try (JsonParser text = UnparsedValue.parser(annotation)) {
+            if (text.nextToken() != JsonToken.VALUE_STRING) {
+                return false;
+            }
+            // Where the text is unescaped to, so that no string is made of it.
+            char[] characters = text.getTextCharacters();
+            return hasGrace(
+                    JSON.createParser(characters, text.getTextOffset(), text.getTextLength()), kind.templatePath());
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    private static boolean hasGrace(JsonParser manifest, List<String> template) throws IOException {
+        try (JsonParser parser = manifest) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;
             }
@@ -38,8 +56,6 @@ final class LastApplied {
                     parser.skipChildren();
                 }
             }
-            return false;
-        } catch (IOException broken) {
             return false;
         }
     }

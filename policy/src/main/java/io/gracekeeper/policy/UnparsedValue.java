@@ -1,6 +1,7 @@
 package io.gracekeeper.policy;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,6 +42,7 @@ public final class UnparsedValue {
     /** Each review has a virtual thread of its own: buffers that Jackson keeps by thread, as it does by default, are never used again. */
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // Names of users' fields, of which there is no end.
             .build());
 
     private final byte[] text;
@@ -74,6 +76,21 @@ public final class UnparsedValue {
         } catch (IOException e) {
             throw new UncheckedIOException("a value that was found to be JSON is none", e);
         }
+    }
+
+    /** Whether a node says a text. */
+    static boolean isText(JsonNode node) {
+        return node.isTextual()
+                || (node instanceof POJONode leaf
+                        && leaf.getPojo() instanceof UnparsedValue value
+                        && value.text[value.from] == '"');
+    }
+
+    /** The tokens of what a node says. To be closed. */
+    static JsonParser parser(JsonNode node) throws IOException {
+        return node instanceof POJONode leaf && leaf.getPojo() instanceof UnparsedValue value
+                ? JSON.createParser(value.text, value.from, value.to - value.from)
+                : node.traverse();
     }
 
     @Override

@@ -21,8 +21,6 @@ public final class WorkloadReader {
     /** Sleeps beyond this (30 years) are one and the same mistake; the bound keeps sums from overflowing. */
     private static final long MAX_SECONDS = 1_000_000_000L;
 
-    private static final String KUBECTL_CLIENT_SIDE_APPLY = "kubectl-client-side-apply";
-
     private WorkloadReader() {}
 
     /**
@@ -67,7 +65,7 @@ public final class WorkloadReader {
                 kind.specField(),
                 strings(template.path("metadata").path("labels")),
                 grace,
-                () -> origin(object, kind, grace, record),
+                new GraceAuthor(object, kind, grace, record),
                 record,
                 containers,
                 facts,
@@ -174,56 +172,6 @@ public final class WorkloadReader {
             case "httpGet" -> new PreStop.HttpGet(text(value.path("host")), new HookLength.Unknown());
             default -> new PreStop.Broken(name);
         };
-    }
-
-    /**
-     * Probed on 1.37: managedFields are computed before admission, and defaulting before both. A field that its author takes out
-     * of the manifest comes back as 30, whatever was injected before, so a record alone makes no 30 explicit.
-     */
-    private static GraceOrigin origin(
-            JsonNode object, WorkloadKind kind, @Nullable Long grace, @Nullable InjectionRecord record) {
-        if (grace == null) {
-            return GraceOrigin.UNSET;
-        }
-        if (grace != PodTemplate.DEFAULT_GRACE_SECONDS) {
-            // Ours where it equals the record: strip takes it back.
-            return GraceOrigin.EXPLICIT;
-        }
-        boolean serverSideApply = false;
-        boolean setByHand = false;
-        for (JsonNode entry : UnparsedValue.parsed(object.path("metadata").path("managedFields"))) {
-            boolean apply = text(entry.path("operation")).equals("Apply");
-            boolean owns = owned(entry.path("fieldsV1"), kind)
-                    .path("f:spec")
-                    .path("f:terminationGracePeriodSeconds")
-                    .isObject();
-            if (apply && owns) {
-                return GraceOrigin.EXPLICIT;
-            }
-            serverSideApply |= apply;
-            setByHand |= owns && !text(entry.path("manager")).equals(KUBECTL_CLIENT_SIDE_APPLY);
-        }
-        boolean recorded = record != null && record.graceSeconds() != null;
-        if (recorded && setByHand) {
-            return GraceOrigin.EXPLICIT; // Somebody has chosen it after us: an edit or a patch.
-        }
-        JsonNode lastApplied =
-                UnparsedValue.parsed(object.path("metadata").path("annotations").path(UnparsedValue.LAST_APPLIED));
-        if (lastApplied.isTextual()) {
-            return LastApplied.hasGrace(lastApplied.textValue(), kind) ? GraceOrigin.EXPLICIT : GraceOrigin.UNSET;
-        }
-        if (serverSideApply) {
-            return GraceOrigin.UNSET;
-        }
-        return recorded ? GraceOrigin.EXPLICIT : GraceOrigin.UNKNOWN;
-    }
-
-    private static JsonNode owned(JsonNode fields, WorkloadKind kind) {
-        JsonNode node = fields;
-        for (String name : kind.templatePath()) {
-            node = node.path("f:" + name);
-        }
-        return node;
     }
 
     static Map<String, String> strings(JsonNode object) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.gracekeeper.policy.UnparsedValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Set;
 
 /**
@@ -21,6 +22,9 @@ final class JsonTrees {
 
     /** Longer numbers are left to Jackson; no sum of so many digits leaves a long. */
     private static final int MAX_DIGITS = 18;
+
+    /** Of most objects in a pod template; more have to be made room for. */
+    private static final int USUAL_MEMBERS = 6;
 
     private final Set<String> unparsed;
     private final JsonNames names = new JsonNames();
@@ -55,7 +59,7 @@ final class JsonTrees {
     }
 
     private ObjectNode object(JsonCursor cursor, byte open) throws BadReviewException {
-        ObjectNode object = NODES.objectNode();
+        var object = new ObjectNode(NODES, new LinkedHashMap<>(USUAL_MEMBERS));
         if (!cursor.enter(open)) {
             return object;
         }

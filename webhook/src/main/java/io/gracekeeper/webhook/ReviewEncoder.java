@@ -16,7 +16,11 @@ final class ReviewEncoder {
     /** Probed on 1.37: with 422, reason Invalid and causes, kubectl prints the causes and nothing of the patch around them. */
     private static final int UNPROCESSABLE = 422;
 
-    private static final int USUAL_LENGTH = 256;
+    /** Of an answer that says no more than yes. */
+    private static final int SHORT = 256;
+
+    /** Of one that has something to say. */
+    private static final int LONG = 2048;
 
     /** Each review has a virtual thread of its own: buffers that Jackson keeps by thread, as it does by default, are never used again. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -28,7 +32,7 @@ final class ReviewEncoder {
 
     /** Encodes what {@code request} is answered. */
     static byte[] encode(AdmissionRequest request, Answer answer) {
-        return bytes(json -> {
+        return bytes(answer instanceof Answer.Refused ? LONG : SHORT, json -> {
             json.writeStartObject();
             json.writeStringField("apiVersion", "admission.k8s.io/v1");
             json.writeStringField("kind", "AdmissionReview");
@@ -51,7 +55,7 @@ final class ReviewEncoder {
     }
 
     private static byte[] patch(List<PatchOperation> operations) {
-        return bytes(json -> {
+        return bytes(LONG, json -> {
             json.writeStartArray();
             for (PatchOperation operation : operations) {
                 json.writeStartObject();
@@ -104,8 +108,8 @@ final class ReviewEncoder {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] bytes(Content content) {
-        try (var bytes = new ByteArrayBuilder(USUAL_LENGTH)) {
+    private static byte[] bytes(int length, Content content) {
+        try (var bytes = new ByteArrayBuilder(length)) {
             try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
                 content.write(json);
             }
