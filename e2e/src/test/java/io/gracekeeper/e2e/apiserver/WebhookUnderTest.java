@@ -92,9 +92,11 @@ final class WebhookUnderTest implements AutoCloseable {
         String bad = Manifests.deployment(
                 "probe", "{terminationGracePeriodSeconds: 1, containers: [{name: app, image: a}]}");
         await("the webhook judges by the new policy")
-                .until(() -> kubectl.with(bad, "create", "--dry-run=server")
-                        .err()
-                        .matches("(?s).*(terminationGracePeriodSeconds: 1s is|probe: .* grace ).*"));
+                .until(
+                        () -> kubectl.with(bad, "create", "--dry-run=server")
+                                .err()
+                                .matches(
+                                        "(?s).*(terminationGracePeriodSeconds: 1s is|probe: .* terminationGracePeriodSeconds: ).*"));
     }
 
     /** How many reviews were answered on a path ({@code mutate_workloads}, ...) with this outcome. */
@@ -106,6 +108,11 @@ final class WebhookUnderTest implements AutoCloseable {
     /** How many reviews were answered on a path so far. */
     long reviews(String path) {
         return (long) webhook.metric("gracekeeper_reviews_total", "path=\"" + path + "\"");
+    }
+
+    /** How many requests passed so far that would have been refused, by what let them through. */
+    long passages(String passage) {
+        return (long) webhook.metric("gracekeeper_passages_total", "passage=\"" + passage + "\"");
     }
 
     /** All reviews of workloads so far. */
