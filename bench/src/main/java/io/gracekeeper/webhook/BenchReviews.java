@@ -1,8 +1,5 @@
 package io.gracekeeper.webhook;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
-import io.gracekeeper.policy.NamespacePolicies;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,12 +12,15 @@ import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,5 @@
 package io.gracekeeper.helm;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +13,8 @@ import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.WorkloadKinds;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

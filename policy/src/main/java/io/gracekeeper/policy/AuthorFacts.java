@@ -1,9 +1,9 @@
 package io.gracekeeper.policy;
 
+import io.gracekeeper.crds.Annotations;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import io.gracekeeper.crds.Annotations;
 import org.jspecify.annotations.Nullable;
 
 /**

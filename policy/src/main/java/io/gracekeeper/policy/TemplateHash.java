@@ -9,8 +9,12 @@ import java.util.Set;
  * the order of fields, what controllers add, and what is empty play no part.
  */
 public final class TemplateHash {
-    private static final Set<String> ADDED_BY_CONTROLLERS =
-            Set.of("pod-template-hash", "controller-revision-hash", "creationTimestamp", "$patch");
+    private static final Set<String> ADDED_BY_CONTROLLERS = Set.of(
+            "pod-template-hash",
+            "rollouts-pod-template-hash",
+            "controller-revision-hash",
+            "creationTimestamp",
+            "$patch");
     private static final long OFFSET = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 

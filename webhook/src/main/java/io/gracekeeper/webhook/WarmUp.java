@@ -1,8 +1,5 @@
 package io.gracekeeper.webhook;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
-import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
@@ -11,13 +8,16 @@ import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyReference;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /**

@@ -1,21 +1,21 @@
 package io.gracekeeper.webhook;
 
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.ValidationAction;
-import io.gracekeeper.policy.JsonPatches;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.JsonPatches;
 import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicyLister;
+import io.gracekeeper.policy.WorkloadKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,11 +2,11 @@ package io.gracekeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.EngineSettings;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

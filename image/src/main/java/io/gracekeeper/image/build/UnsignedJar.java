@@ -3,11 +3,11 @@ package io.gracekeeper.image.build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 /**
  * A jar without its signature. Java checks one at the first class that it loads from the jar, and keeps such classes out of the AOT

@@ -1,5 +1,6 @@
 package io.gracekeeper.operator.policy;
 
+import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.operator.event.EventReason;
 import io.gracekeeper.operator.event.EventRecorder;
 import io.gracekeeper.operator.workload.Finding;
@@ -8,7 +9,6 @@ import io.gracekeeper.policy.BreakGlass;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.Violation;
-import io.gracekeeper.crds.ValidationAction;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,18 +1,18 @@
 package io.gracekeeper.operator.apiserver;
 
-import io.gracekeeper.policy.Revisions;
-import io.gracekeeper.policy.Request;
-import io.gracekeeper.policy.Origin;
-import java.time.InstantSource;
-import io.gracekeeper.policy.WorkloadKinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Mutation;
+import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.Request;
+import io.gracekeeper.policy.Revisions;
+import io.gracekeeper.policy.WorkloadKinds;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 

@@ -2,8 +2,8 @@ package io.gracekeeper.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import io.gracekeeper.operator.leader.WriteBudget;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
