@@ -5,11 +5,11 @@ import io.gracekeeper.policy.BlastRadius;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.runtime.Configuration;
-import io.gracekeeper.runtime.ConfigurationException;
 import io.gracekeeper.runtime.KubernetesClients;
 import io.gracekeeper.runtime.ManagementServer;
 import io.gracekeeper.runtime.PolicyStore;
 import io.gracekeeper.runtime.ProcessKind;
+import io.gracekeeper.runtime.ProcessRun;
 import io.gracekeeper.runtime.ReadinessGates;
 import io.gracekeeper.runtime.ShutdownSequence;
 import io.gracekeeper.runtime.Watchdog;
@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class WebhookMain {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookMain.class);
 
-    private static final int REFUSED_CONFIGURATION = 2;
-    private static final int FAILED_START = 1;
-
     private static final Duration WATCHDOG_INTERVAL = Duration.ofSeconds(5);
     private static final Duration WATCHDOG_SILENCE = Duration.ofSeconds(30);
 
@@ -50,22 +47,10 @@ public final class WebhookMain {
      * @return the exit code: 1 if it could not start, 2 if its configuration is refused
      */
     public static int run(Map<String, String> env) {
-        try {
-            Configuration configuration = Configuration.from(env, ProcessKind.WEBHOOK);
-            ShutdownSequence shutdown = start(configuration, KubernetesClients.create(ProcessKind.WEBHOOK));
+        return ProcessRun.run(ProcessKind.WEBHOOK, env, (configuration, shutdown) -> {
+            start(configuration, KubernetesClients.create(ProcessKind.WEBHOOK), shutdown);
             shutdown.installHook();
-            shutdown.awaitEnd();
-            return 0;
-        } catch (ConfigurationException e) {
-            LOG.error(e.getMessage());
-            return REFUSED_CONFIGURATION;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return FAILED_START;
-        } catch (IOException | RuntimeException | LinkageError e) {
-            LOG.error("The webhook can't start", e);
-            return FAILED_START;
-        }
+        });
     }
 
     /**
@@ -76,6 +61,12 @@ public final class WebhookMain {
      */
     static ShutdownSequence start(Configuration configuration, KubernetesClient client) throws IOException {
         var shutdown = new ShutdownSequence();
+        start(configuration, client, shutdown);
+        return shutdown;
+    }
+
+    private static void start(Configuration configuration, KubernetesClient client, ShutdownSequence shutdown)
+            throws IOException {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new WebhookMetrics(registry);
         CompletableFuture<Void> warmUp = CompletableFuture.runAsync(WarmUp::run).exceptionally(e -> {
@@ -120,7 +111,6 @@ public final class WebhookMain {
                 .addKeyValue("https", server.port())
                 .addKeyValue("management", management.port())
                 .log("Webhook started");
-        return shutdown;
     }
 
     private static AdmissionReviewHandler handler(
