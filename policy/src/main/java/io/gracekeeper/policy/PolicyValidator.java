@@ -170,10 +170,9 @@ public final class PolicyValidator {
     }
 
     private static long need(Requirements requirements) {
-        Integer margin = RequirementsMerger.margin(requirements);
         return (long) Objects.requireNonNullElse(requirements.drainDelaySeconds(), 0)
                 + Objects.requireNonNullElse(requirements.shutdownSeconds(), 0)
-                + (margin == null ? 0 : margin);
+                + Objects.requireNonNullElse(requirements.marginSeconds(), 0);
     }
 
     private void validation(@Nullable Validation validation) {

@@ -11,7 +11,10 @@ public final class ProfileValues {
 
     private ProfileValues() {}
 
-    /** What a policy asks for, its own values before its profile's. */
+    /**
+     * What a policy asks for, its own values before its profile's, and the default margin as soon as there is something to add a
+     * margin to.
+     */
     public static Requirements fill(@Nullable Requirements own, @Nullable Profile profile) {
         Requirements stated = own == null ? NONE : own;
         return switch (profile) {
@@ -19,9 +22,21 @@ public final class ProfileValues {
             case LONG_LIVED -> fill(stated, 10, 300, 30, ReadinessProbeRequirement.IF_SERVING);
             case WORKER -> fill(stated, 0, 60, 15, ReadinessProbeRequirement.IGNORE);
             case JOB -> fill(stated, 0, 30, 5, ReadinessProbeRequirement.IGNORE);
-            case NONE -> stated;
-            case null -> stated;
+            case NONE -> withMargin(stated);
+            case null -> withMargin(stated);
         };
+    }
+
+    private static Requirements withMargin(Requirements own) {
+        boolean stated = own.drainDelaySeconds() != null || own.shutdownSeconds() != null;
+        return own.marginSeconds() != null || !stated
+                ? own
+                : new Requirements(
+                        own.drainDelaySeconds(),
+                        own.shutdownSeconds(),
+                        Requirements.DEFAULT_MARGIN_SECONDS,
+                        own.maxTerminationGracePeriodSeconds(),
+                        own.readinessProbe());
     }
 
     private static Requirements fill(

@@ -46,7 +46,7 @@ final class RequirementsMerger {
         SourcedSeconds max = null;
         for (CompiledPolicy policy : policies) {
             Requirements requirements = policy.requirements();
-            margin = larger(margin, margin(requirements), policy);
+            margin = larger(margin, requirements.marginSeconds(), policy);
             Integer most = requirements.maxTerminationGracePeriodSeconds();
             if (most != null && (max == null || most < max.seconds())) {
                 max = new SourcedSeconds(most, policy.reference());
@@ -113,15 +113,6 @@ final class RequirementsMerger {
         return value != null && (best == null || value > best.seconds())
                 ? new SourcedSeconds(value, policy.reference())
                 : best;
-    }
-
-    /** The margin that a policy asks for: its own, or the default as soon as there is something to add a margin to. */
-    static @Nullable Integer margin(Requirements requirements) {
-        if (requirements.marginSeconds() != null) {
-            return requirements.marginSeconds();
-        }
-        boolean stated = requirements.drainDelaySeconds() != null || requirements.shutdownSeconds() != null;
-        return stated ? (Integer) Requirements.DEFAULT_MARGIN_SECONDS : null;
     }
 
     private static List<Contradiction> contradictions(

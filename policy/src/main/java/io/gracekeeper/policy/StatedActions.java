@@ -36,8 +36,7 @@ final class StatedActions {
 
     private static boolean states(Requirements requirements, Rule rule) {
         return switch (rule) {
-            case GRACE_POSITIVE, BUDGET_FITS, HOOK_WORKS, STOP_SIGNAL ->
-                RequirementsMerger.margin(requirements) != null;
+            case GRACE_POSITIVE, BUDGET_FITS, HOOK_WORKS, STOP_SIGNAL -> requirements.marginSeconds() != null;
             case DRAIN_DELAY -> requirements.drainDelaySeconds() != null;
             case GRACE_CEILING -> requirements.maxTerminationGracePeriodSeconds() != null;
             case READINESS_PROBE ->
