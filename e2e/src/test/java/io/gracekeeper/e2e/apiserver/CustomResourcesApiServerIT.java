@@ -35,7 +35,7 @@ class CustomResourcesApiServerIT {
     void empty() {
         kubectl.apply(policy("empty", "{}"));
         JsonNode spec = kubectl.get("gsp", "empty").path("spec");
-        assertThat(spec.path("validation")).hasToString("{\"actions\":[\"Warn\"]}");
+        assertThat(spec.path("validation")).hasToString("{\"actions\":[\"Warn\"],\"existingViolations\":\"Allow\"}");
         assertThat(spec.path("audit").path("enabled").asBoolean()).isTrue();
         assertThat(spec.has("injection")).isFalse();
         assertThat(spec.has("requirements")).isFalse();
@@ -46,7 +46,7 @@ class CustomResourcesApiServerIT {
     void defaults() {
         kubectl.apply(policy("defaults", "{validation: {}, injection: {existing: {}}, audit: {}, requirements: {}}"));
         JsonNode spec = kubectl.get("gsp", "defaults").path("spec");
-        assertThat(spec.path("validation")).hasToString("{\"actions\":[\"Warn\"]}");
+        assertThat(spec.path("validation")).hasToString("{\"actions\":[\"Warn\"],\"existingViolations\":\"Allow\"}");
         assertThat(spec.path("injection"))
                 .hasToString("{\"existing\":{\"maxConcurrent\":1,\"mode\":\"NextRollout\"},\"mode\":\"DryRun\"}");
         assertThat(spec.path("audit")).hasToString("{\"cleanExitCodes\":[0,143],\"enabled\":true,\"historyLimit\":3}");
@@ -150,7 +150,7 @@ class CustomResourcesApiServerIT {
                                 .isEqualTo("NAME VALIDATE INJECT MATCHED COMPLIANT FIXABLE VIOLATING ENFORCED AGE"),
                         line -> assertThat(line).startsWith("columns Deny Apply 7 4 2 1 False "));
         assertThat(words(kubectl.ok("get", "gsp", "columns", "-o", "wide")).get(0))
-                .contains("ENFORCED ACCEPTED AGE");
+                .contains("ENFORCED EXEMPT ACCEPTED AGE");
         assertThat(kubectl.ok("get", "gracekeeper")).contains("columns");
     }
 

@@ -173,9 +173,14 @@ class DenialApiServerIT {
     }
 
     @Test
-    @DisplayName("is for Deployments: what else has a pod template passes without being judged")
+    @DisplayName("is for the kinds that a policy names, Deployments and StatefulSets where it names none")
     void otherKinds() {
-        String statefulSet = deployment("db", UNAWARE).replace("kind: Deployment", "kind: StatefulSet");
-        kubectl.apply(statefulSet.replace("spec:\n  replicas", "spec:\n  serviceName: db\n  replicas"));
+        String statefulSet = deployment("db", UNAWARE)
+                .replace("kind: Deployment", "kind: StatefulSet")
+                .replace("spec:\n  replicas", "spec:\n  serviceName: db\n  replicas");
+        assertThat(kubectl.with(statefulSet, "apply").err()).contains("The StatefulSet \"db\" is invalid");
+        kubectl.apply(deployment("agent", UNAWARE)
+                .replace("kind: Deployment", "kind: DaemonSet")
+                .replace("  replicas: 1\n", ""));
     }
 }

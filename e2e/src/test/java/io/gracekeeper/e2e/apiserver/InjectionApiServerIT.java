@@ -167,7 +167,8 @@ class InjectionApiServerIT {
         existing.apply(deployment("old", UNAWARE));
         JsonNode before = existing.get("deployment", "old").at("/spec/template");
         webhook.introduce(existing, demanding(APPLY));
-        long reviews = webhook.workloadReviews();
+        long mutations = webhook.reviews("mutate_workloads");
+        long validations = webhook.reviews("validate_workloads");
         existing.ok("label", "deployment", "old", "team=shop");
         existing.ok("annotate", "deployment", "old", "example.test/note=x");
         existing.ok("scale", "deployment", "old", "--replicas=2");
@@ -182,7 +183,12 @@ class InjectionApiServerIT {
                 "--type=merge",
                 "-p",
                 "{\"status\":{\"observedGeneration\":1}}");
-        assertThat(webhook.workloadReviews()).as("reviews that these caused").isEqualTo(reviews);
+        assertThat(webhook.reviews("mutate_workloads"))
+                .as("mutating reviews that these caused")
+                .isEqualTo(mutations);
+        assertThat(webhook.reviews("validate_workloads") - validations)
+                .as("validating reviews that these caused: of the pod that the scale-up makes, at most")
+                .isBetween(0L, 1L);
         assertThat(existing.get("deployment", "old").at("/spec/template")).isEqualTo(before);
         existing.ok("annotate", "deployment", "old", "gracekeeper.io/inject=1");
         assertInjected(existing.get("deployment", "old"));

@@ -50,7 +50,7 @@ class OperatorApiServerIT {
     @Order(1)
     @DisplayName("makes a CA and a serving certificate for the webhook's Service, and tells the API server to trust it")
     void certificates() throws Exception {
-        await().untilAsserted(() -> assertThat(caBundles()).hasSize(3).doesNotContain(""));
+        await().untilAsserted(() -> assertThat(caBundles()).hasSize(6).doesNotContain(""));
         JsonNode secret = operator.home().get("secret", "gracekeeper-webhook-tls");
         assertThat(secret.path("type").asText()).isEqualTo("kubernetes.io/tls");
         X509Certificate serving = certificate(secret.at("/data/tls.crt").asText());

@@ -115,11 +115,6 @@ final class WebhookUnderTest implements AutoCloseable {
         return (long) webhook.metric("gracekeeper_passages_total", "passage=\"" + passage + "\"");
     }
 
-    /** All reviews of workloads so far. */
-    long workloadReviews() {
-        return reviews("mutate_workloads") + reviews("validate_workloads");
-    }
-
     /** Ends the process, and leaves its configurations, as a crash would. */
     void die() {
         webhook.close();
