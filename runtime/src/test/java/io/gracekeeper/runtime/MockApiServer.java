@@ -13,7 +13,8 @@ import io.fabric8.mockwebserver.http.WebSocket;
 import io.fabric8.mockwebserver.http.WebSocketListener;
 import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A server of objects in memory that can be stopped and started again on the same port. */
 public final class MockApiServer implements AutoCloseable {
@@ -33,16 +34,16 @@ public final class MockApiServer implements AutoCloseable {
     }
 
     /**
-     * Starts one, without objects, that answers the first watch with 410 Gone, as an API server does when it has no history that
+     * Starts one, without objects, that answers the first watch of each kind with 410 Gone, as an API server does when it has no history that
      * reaches back to where the watch wants to go on.
      */
     public static MockApiServer startWithoutHistory(int port) {
-        var first = new AtomicBoolean(true);
+        Set<String> watched = ConcurrentHashMap.newKeySet();
         return start(port, new KubernetesCrudDispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
-                boolean watch = String.valueOf(request.getPath()).contains("watch=true");
-                return watch && first.getAndSet(false)
+                String path = String.valueOf(request.getPath());
+                return path.contains("watch=true") && watched.add(path.substring(0, path.indexOf('?')))
                         ? new MockResponse().withWebSocketUpgrade(new Gone())
                         : super.dispatch(request);
             }
