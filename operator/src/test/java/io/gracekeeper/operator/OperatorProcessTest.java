@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
@@ -307,8 +308,9 @@ class OperatorProcessTest {
         return client;
     }
 
+    /** Where the mock takes too long, since it writes to watches that were cut, a retry meets what the first attempt has made. */
     private void create(io.fabric8.kubernetes.api.model.HasMetadata object) {
-        api.client().resource(object).create();
+        api.client().resource(object).createOr(NonDeletingOperation::update);
     }
 
     /** Workloads that were there, and available, before anybody judged them. */
