@@ -154,59 +154,6 @@ class ScanApiServerIT {
                                 .contains("PolicyViolation", "ExceptionEnded"));
     }
 
-    @Test
-    @DisplayName(
-            "has a ReplicaSet whose pods were refused try again at once, and without a rollout, when they may pass")
-    void unwedge() {
-        Kubectl wedged = server.webhook().namespace();
-        wedged.apply(pods("Deny"));
-        await("the webhook judges pods")
-                .until(() ->
-                        wedged.with("""
-                                apiVersion: v1
-                                kind: Pod
-                                metadata: {name: bare}
-                                spec: {terminationGracePeriodSeconds: 5, containers: [{name: app, image: registry.example/bare}]}
-                                """, "create", "--dry-run=server").err().contains("gsp/pods"));
-        wedged.apply(deployment("stuck", TOO_SHORT));
-        await("its pods are refused")
-                .until(() -> conditionOf(wedged.get("deployment", "stuck"), "ReplicaFailure")
-                        .contains("gsp/pods"));
-        // By then the controller waits longer than this test does.
-        await().pollDelay(Duration.ofSeconds(20)).atMost(Duration.ofSeconds(40)).until(() -> true);
-        assertThat(wedged.get("pods").path("items")).isEmpty();
-
-        wedged.apply(pods("Audit"));
-
-        await("its pods are there")
-                .atMost(Duration.ofSeconds(15))
-                .until(() -> !wedged.get("pods").path("items").isEmpty());
-        assertThat(wedged.get("replicasets").path("items")).hasSize(1);
-        await().untilAsserted(
-                        () -> assertThat(wedged.get("events").path("items").findValuesAsText("reason"))
-                                .contains("RetriedReplicaSet"));
-    }
-
-    private static String pods(String action) {
-        return """
-                apiVersion: gracekeeper.io/v1alpha1
-                kind: GracefulShutdownPolicy
-                metadata: {name: pods}
-                spec:
-                  match: {kinds: [Pod]}
-                  requirements: {shutdownSeconds: 20}
-                  validation: {actions: [%s]}
-                """.formatted(action);
-    }
-
-    private static String conditionOf(JsonNode object, String type) {
-        return StreamSupport.stream(object.at("/status/conditions").spliterator(), false)
-                .filter(condition -> condition.path("type").asText().equals(type))
-                .map(condition -> condition.path("message").asText())
-                .findFirst()
-                .orElse("");
-    }
-
     private Kubectl labelled(String name, String team) {
         Kubectl kubectl = server.cluster().newNamespace(name);
         kubectl.ok("label", "namespace", kubectl.namespace(), "team=" + team);
