@@ -109,6 +109,11 @@ public final class CompiledPolicy {
         return requirements;
     }
 
+    /** The kinds of workload that it speaks about. */
+    public Set<WorkloadKind> kinds() {
+        return kinds;
+    }
+
     /** What it does about each rule for which it states a requirement. */
     Map<Rule, ValidationAction> actions() {
         return actions;

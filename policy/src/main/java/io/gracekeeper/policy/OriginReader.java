@@ -45,7 +45,7 @@ public final class OriginReader {
      */
     public Origin ofRequest(JsonNode object, String namespace, String username) {
         JsonNode reference = controller(object);
-        WorkloadKind maker = kind(reference);
+        WorkloadKind maker = kind(reference, kinds);
         return maker == null || !maker.controllers().contains(username)
                 ? Origin.NONE
                 : origin(maker, namespace, reference.path("name").asText(""));
@@ -54,7 +54,7 @@ public final class OriginReader {
     /** Of an object that is in the cluster already, by its ownerReferences. */
     public Origin ofStored(JsonNode object, String namespace) {
         JsonNode reference = controller(object);
-        WorkloadKind maker = kind(reference);
+        WorkloadKind maker = kind(reference, kinds);
         return maker == null
                 ? Origin.NONE
                 : origin(maker, namespace, reference.path("name").asText(""));
@@ -73,7 +73,13 @@ public final class OriginReader {
         };
     }
 
-    private @Nullable WorkloadKind kind(JsonNode reference) {
+    /** Who controls an object of the cluster, by its own ownerReferences: what is above is not looked for. */
+    public static Owner controllerOf(JsonNode object, WorkloadKinds kinds) {
+        WorkloadKind kind = kind(controller(object), kinds);
+        return kind == null ? new Owner.Nobody() : new Owner.Kind(kind);
+    }
+
+    private static @Nullable WorkloadKind kind(JsonNode reference, WorkloadKinds kinds) {
         return reference.isMissingNode()
                 ? null
                 : kinds.of(

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,8 +133,7 @@ public final class PolicyEngine {
     public Judgement judge(JsonNode object, Origin origin, Surroundings around) {
         WorkloadKind known = kindOf(object);
         WorkloadKind kind = known == null
-                ? new WorkloadKind(
-                        "", object.path("kind").asText(""), List.of("spec", "template"), false, java.util.Set.of())
+                ? new WorkloadKind("", object.path("kind").asText(""), List.of("spec", "template"), false, Set.of())
                 : known;
         var request = new Request(object, (OldObject) null, kind, "", origin, Revisions.NONE);
         NamespacePolicies here = request.isMirrorPod() || request.isFollower()
@@ -256,9 +256,8 @@ public final class PolicyEngine {
             Request request, Standing standing, List<Violation> denied, List<String> warnings, Instant now) {
         switch (BreakGlass.of(request.object(), request.oldObject(), now)) {
             case BreakGlass.Active(Instant until, String reason) -> {
-                warnings.add(0, standing.warning("let through until " + until + " by " + Annotations.BREAK_GLASS));
-                denied.forEach(violation -> warnings.add(standing.warning(violation.summary())));
-                return new Decision.Allowed(warnings, Decision.Passage.BREAK_GLASS);
+                String why = "let through until " + until + " by " + Annotations.BREAK_GLASS;
+                return letThrough(standing, why, denied, warnings, Decision.Passage.BREAK_GLASS);
             }
             case BreakGlass.Unusable(String why) ->
                 warnings.add(standing.warning(Annotations.BREAK_GLASS + ": " + why));
@@ -270,11 +269,20 @@ public final class PolicyEngine {
                         .hold(
                                 request.object(),
                                 TemplateHash.of(WorkloadReader.templateNode(request.object(), request.kind())))) {
-            warnings.add(0, standing.warning("let through, since it is a rollback to a revision of its own"));
-            denied.forEach(violation -> warnings.add(standing.warning(violation.summary())));
-            return new Decision.Allowed(warnings, Decision.Passage.ROLLBACK);
+            String why = "let through, since it is a rollback to a revision of its own";
+            return letThrough(standing, why, denied, warnings, Decision.Passage.ROLLBACK);
         }
         return DenialText.deny(standing.workload, denied, warnings);
+    }
+
+    /** What would have been refused is told all the same. */
+    private static Decision letThrough(
+            Standing standing, String why, List<Violation> denied, List<String> warnings, Decision.Passage passage) {
+        List<String> told = new ArrayList<>();
+        told.add(standing.warning(why));
+        told.addAll(warnings);
+        denied.forEach(violation -> told.add(standing.warning(violation.summary())));
+        return new Decision.Allowed(told, passage);
     }
 
     private static List<Note> advice(JsonNode object, Standing standing, Surroundings around) {

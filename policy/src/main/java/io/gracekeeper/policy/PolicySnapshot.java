@@ -16,14 +16,12 @@ import java.util.TreeSet;
 /** All policies and exceptions of a moment, compiled. Immutable: whoever holds one judges by the same policies to the end. */
 public final class PolicySnapshot implements PolicyLister {
     private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
-    private static final PolicySnapshot EMPTY =
-            new PolicySnapshot(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), Set.of());
+    private static final PolicySnapshot EMPTY = new PolicySnapshot(Map.of(), List.of(), Map.of(), Map.of(), Set.of());
 
     private final Map<String, NamespacePolicies> byNamespace;
     private final List<CompiledPolicy> ofTheCluster;
     private final Map<PolicyReference, CompiledPolicy> accepted;
     private final Map<PolicyReference, List<FieldError>> rejected;
-    private final Map<String, List<FieldError>> rejectedExceptions;
     private final Set<String> exemptNamespaces;
 
     private PolicySnapshot(
@@ -31,13 +29,11 @@ public final class PolicySnapshot implements PolicyLister {
             List<CompiledPolicy> ofTheCluster,
             Map<PolicyReference, CompiledPolicy> accepted,
             Map<PolicyReference, List<FieldError>> rejected,
-            Map<String, List<FieldError>> rejectedExceptions,
             Set<String> exemptNamespaces) {
         this.byNamespace = byNamespace;
         this.ofTheCluster = ofTheCluster;
         this.accepted = accepted;
         this.rejected = rejected;
-        this.rejectedExceptions = rejectedExceptions;
         this.exemptNamespaces = exemptNamespaces;
     }
 
@@ -89,11 +85,6 @@ public final class PolicySnapshot implements PolicyLister {
         return errors(new PolicyReference(namespace, name));
     }
 
-    /** Why an exception is left out; empty where it is in use, or unknown. */
-    public List<FieldError> exceptionErrors(String namespace, String name) {
-        return rejectedExceptions.getOrDefault(namespace + "/" + name, List.of());
-    }
-
     private static List<CompiledPolicy> selecting(List<CompiledPolicy> policies, Map<String, String> namespaceLabels) {
         return policies.stream()
                 .filter(policy -> policy.selectsNamespace(namespaceLabels))
@@ -107,7 +98,6 @@ public final class PolicySnapshot implements PolicyLister {
         private final List<CompiledPolicy> ofTheCluster = new ArrayList<>();
         private final Map<PolicyReference, CompiledPolicy> accepted = new HashMap<>();
         private final Map<PolicyReference, List<FieldError>> rejected = new HashMap<>();
-        private final Map<String, List<FieldError>> rejectedExceptions = new HashMap<>();
 
         Compiler(EngineSettings settings) {
             this.settings = settings;
@@ -145,13 +135,11 @@ public final class PolicySnapshot implements PolicyLister {
             String namespace =
                     Objects.requireNonNullElse(exception.getMetadata().getNamespace(), "");
             String name = exception.getMetadata().getName();
-            List<FieldError> errors = ExceptionValidator.validate(exception.getSpec(), settings.kinds(), null);
-            if (errors.isEmpty()) {
+            if (ExceptionValidator.validate(exception.getSpec(), settings.kinds(), null)
+                    .isEmpty()) {
                 exceptions
                         .computeIfAbsent(namespace, key -> new ArrayList<>())
                         .add(CompiledException.of(namespace, name, exception.getSpec(), settings.kinds()));
-            } else {
-                rejectedExceptions.put(namespace + "/" + name, errors);
             }
         }
 
@@ -169,7 +157,6 @@ public final class PolicySnapshot implements PolicyLister {
                     List.copyOf(ofTheCluster),
                     Map.copyOf(accepted),
                     Map.copyOf(rejected),
-                    Map.copyOf(rejectedExceptions),
                     settings.exemptNamespaces());
         }
 

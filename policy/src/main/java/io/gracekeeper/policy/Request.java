@@ -20,6 +20,9 @@ public record Request(
         String namespace,
         Origin origin,
         Revisions revisions) {
+    /** On a pod: the kubelet made it from a file, and nobody can refuse or edit it. */
+    public static final String MIRROR_POD = "kubernetes.io/config.mirror";
+
     /** With an old object that has been read already. */
     public Request(
             JsonNode object,
@@ -43,7 +46,7 @@ public record Request(
 
     /** Whether it concerns a pod that the kubelet made from a file, which nobody can refuse or edit. */
     boolean isMirrorPod() {
-        return kind.isPod() && object.path("metadata").path("annotations").has("kubernetes.io/config.mirror");
+        return kind.isPod() && object.path("metadata").path("annotations").has(MIRROR_POD);
     }
 
     /** Whether it is a child of a workload of Kubernetes' own that follows that one's template: a Deployment's ReplicaSet. */

@@ -2,6 +2,7 @@ package io.gracekeeper.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
@@ -206,14 +207,15 @@ final class GeneratedWorlds {
             if (seconds != null) {
                 spec.put("terminationGracePeriodSeconds", seconds);
             }
-            spec.set("containers", named(spec, main, "c", false));
-            spec.set("initContainers", named(spec, init, "i", true));
+            spec.set("containers", named(main, "c", false));
+            spec.set("initContainers", named(init, "i", true));
             return (JsonNode) spec;
         });
     }
 
-    private static ArrayNode named(ObjectNode parent, List<JsonNode> containers, String prefix, boolean sidecars) {
-        ArrayNode list = parent.arrayNode();
+    /** Containers with names; every other one a native sidecar where they are to be init containers. */
+    static ArrayNode named(List<JsonNode> containers, String prefix, boolean sidecars) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < containers.size(); i++) {
             ObjectNode container = containers.get(i).deepCopy();
             container.put("name", prefix + i);

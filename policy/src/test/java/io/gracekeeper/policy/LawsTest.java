@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
@@ -29,7 +28,6 @@ import net.jqwik.api.Provide;
 @Label("For every Deployment and every set of policies")
 class LawsTest {
     private static final int TRIES = 1000;
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static JsonNode mutated(PolicyEngine engine, JsonNode object) {
         return JsonPatches.apply(object, Yaml.mutate(engine, object, "shop").patch());
@@ -216,23 +214,10 @@ class LawsTest {
                     if (seconds != null) {
                         spec.put("terminationGracePeriodSeconds", seconds);
                     }
-                    spec.set("containers", named(main, "c", false));
-                    spec.set("initContainers", named(init, "i", true));
+                    spec.set("containers", GeneratedWorlds.named(main, "c", false));
+                    spec.set("initContainers", GeneratedWorlds.named(init, "i", true));
                     return object;
                 });
-    }
-
-    private static ArrayNode named(List<JsonNode> containers, String prefix, boolean sidecars) {
-        ArrayNode list = NODES.arrayNode();
-        for (int i = 0; i < containers.size(); i++) {
-            ObjectNode container = containers.get(i).deepCopy();
-            container.put("name", prefix + i);
-            if (sidecars && i % 2 == 0) {
-                container.put("restartPolicy", "Always");
-            }
-            list.add(container);
-        }
-        return list;
     }
 
     private static Arbitrary<List<JsonNode>> containers() {

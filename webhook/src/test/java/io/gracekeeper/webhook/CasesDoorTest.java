@@ -3,7 +3,6 @@ package io.gracekeeper.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.JsonPatches;
@@ -19,7 +18,6 @@ import io.gracekeeper.policy.WorkloadKinds;
 import io.gracekeeper.policy.cases.Case;
 import io.gracekeeper.policy.cases.Cases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,15 +52,15 @@ class CasesDoorTest {
 
         Mutation mutation = engine.mutate(request(one.object(), one.oldObject(), kind));
         JsonNode mutated = Reviews.response(
-                handler.handle(AdmissionPath.MUTATE_WORKLOADS, review(one.object(), one.oldObject(), kind)));
+                handler.handle(AdmissionPath.MUTATE_WORKLOADS, Reviews.of(one.object(), one.oldObject())));
         // As text: a parsed 35 is an int, and a computed one a long.
         assertThat(Reviews.patch(mutated)).hasToString(mutation.patch().toString());
         assertThat(texts(mutated.path("warnings"))).isEqualTo(mutation.warnings());
 
         JsonNode edited = JsonPatches.apply(one.object(), mutation.patch());
         Decision decision = engine.decide(request(edited, one.oldObject(), kind));
-        JsonNode validated = Reviews.response(
-                handler.handle(AdmissionPath.VALIDATE_WORKLOADS, review(edited, one.oldObject(), kind)));
+        JsonNode validated =
+                Reviews.response(handler.handle(AdmissionPath.VALIDATE_WORKLOADS, Reviews.of(edited, one.oldObject())));
         assertThat(validated.path("allowed").asBoolean()).isEqualTo(decision instanceof Decision.Allowed);
         assertThat(texts(validated.path("warnings"))).isEqualTo(decision.warnings());
         if (decision instanceof Decision.Denied denied) {
@@ -78,24 +76,6 @@ class CasesDoorTest {
 
     private static Request request(JsonNode object, @Nullable JsonNode old, WorkloadKind kind) {
         return new Request(object, old, kind, namespace(object), Origin.NONE, Revisions.NONE);
-    }
-
-    private static byte[] review(JsonNode object, @Nullable JsonNode old, WorkloadKind kind) {
-        ObjectNode review = Reviews.JSON.createObjectNode();
-        review.put("kind", "AdmissionReview").put("apiVersion", "admission.k8s.io/v1");
-        ObjectNode request = review.putObject("request");
-        request.put("uid", "u");
-        request.putObject("kind")
-                .put("group", kind.group())
-                .put("version", "v1")
-                .put("kind", kind.kind());
-        request.put("name", object.at("/metadata/name").asText())
-                .put("namespace", namespace(object))
-                .put("operation", old == null ? "CREATE" : "UPDATE");
-        request.putObject("userInfo").put("username", "alice");
-        request.set("object", object);
-        request.set("oldObject", old);
-        return review.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String namespace(JsonNode object) {

@@ -3,7 +3,6 @@ package io.gracekeeper.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.JsonPatches;
@@ -11,7 +10,6 @@ import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.cases.Case;
 import io.gracekeeper.policy.cases.Cases;
 import io.gracekeeper.policy.cases.Expected.ExpectedViolation;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +55,6 @@ class CorpusTest {
     }
 
     private static AdmissionRequest request(Case one, JsonNode object, AdmissionPath path) throws BadReviewException {
-        ObjectNode review = Reviews.read("deployment-create");
-        ObjectNode request = (ObjectNode) review.path("request");
-        String apiVersion = object.path("apiVersion").asText();
-        for (String kind : List.of("kind", "requestKind")) {
-            request.putObject(kind)
-                    .put("group", apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "")
-                    .put("version", apiVersion.substring(apiVersion.indexOf('/') + 1))
-                    .put("kind", object.path("kind").asText());
-        }
-        request.put("name", object.at("/metadata/name").asText(""));
-        request.put("namespace", object.at("/metadata/namespace").asText());
-        request.put("operation", one.oldObject() == null ? "CREATE" : "UPDATE");
-        request.set("object", object);
-        request.set("oldObject", one.oldObject());
-        return new ReviewDecoder().decode(path, review.toString().getBytes(StandardCharsets.UTF_8));
+        return new ReviewDecoder().decode(path, Reviews.of(object, one.oldObject()));
     }
 }

@@ -71,6 +71,25 @@ final class Reviews {
         return bytes(name, review -> {});
     }
 
+    /** The review of a request to create an object, or to change an old one into it. */
+    static byte[] of(JsonNode object, @Nullable JsonNode oldObject) {
+        return bytes("deployment-create", review -> {
+            ObjectNode request = at(review, "/request");
+            String apiVersion = object.path("apiVersion").asText();
+            for (String kind : List.of("kind", "requestKind")) {
+                request.putObject(kind)
+                        .put("group", apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "")
+                        .put("version", apiVersion.substring(apiVersion.indexOf('/') + 1))
+                        .put("kind", object.path("kind").asText());
+            }
+            request.put("name", object.at("/metadata/name").asText(""))
+                    .put("namespace", object.at("/metadata/namespace").asText("default"))
+                    .put("operation", oldObject == null ? "CREATE" : "UPDATE");
+            request.set("object", object);
+            request.set("oldObject", oldObject);
+        });
+    }
+
     static ObjectNode read(String name) {
         try (InputStream in =
                 Objects.requireNonNull(Reviews.class.getResourceAsStream("/reviews/" + name + ".json"), name)) {

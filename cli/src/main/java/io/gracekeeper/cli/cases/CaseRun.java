@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gracekeeper.cli.check.JsonPatch;
 import io.gracekeeper.cli.check.WorkloadJudge;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -127,7 +126,7 @@ public final class CaseRun {
             throw new InvalidCase("object.yaml: no workload");
         }
         Mutation mutation = engine.mutate(with(created, placed, old));
-        Decision decision = engine.decide(with(created, JsonPatch.apply(placed, mutation.patch()), old));
+        Decision decision = engine.decide(with(created, mutation.applyTo(placed), old));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("classification", judgement.classification().name());
         ArrayNode violations = answer.putArray("violations");

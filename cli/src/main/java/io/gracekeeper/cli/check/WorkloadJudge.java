@@ -135,7 +135,7 @@ public final class WorkloadJudge {
         Mutation injection = injection(placed);
         return injection.isEmpty()
                 ? judgement.violations()
-                : judge(JsonPatch.apply(placed, injection.patch())).violations();
+                : judge(injection.applyTo(placed)).violations();
     }
 
     private static String forgiven(Judgement judgement) {

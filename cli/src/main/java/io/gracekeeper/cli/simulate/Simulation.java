@@ -1,7 +1,6 @@
 package io.gracekeeper.cli.simulate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracekeeper.cli.check.JsonPatch;
 import io.gracekeeper.cli.check.WorkloadJudge;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.crds.ExistingMode;
@@ -77,8 +76,7 @@ public final class Simulation {
         Judgement now = judge.judge(object);
         boolean edited = !now.injection().patch().isEmpty();
         Judgement then = edited
-                ? judge.judge(new ManifestObject(
-                        object.input(), JsonPatch.apply(placed, now.injection().patch()), object.text()))
+                ? judge.judge(new ManifestObject(object.input(), now.injection().applyTo(placed), object.text()))
                 : now;
         return new Result(
                 now.workload().display(),

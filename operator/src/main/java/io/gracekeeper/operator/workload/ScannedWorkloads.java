@@ -1,7 +1,6 @@
 package io.gracekeeper.operator.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.WorkloadKind;
@@ -10,9 +9,6 @@ import java.util.Set;
 
 /** The workloads that a scan looks at, from memory. */
 public interface ScannedWorkloads extends AutoCloseable {
-    /** The kinds that a policy names. */
-    Set<WorkloadKind> kinds(CompiledPolicy policy);
-
     /** Starts and stops watches, so that exactly the kinds that policies name are watched. */
     void follow(PolicySnapshot snapshot);
 

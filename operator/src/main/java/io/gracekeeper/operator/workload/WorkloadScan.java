@@ -138,7 +138,7 @@ public final class WorkloadScan implements AutoCloseable {
 
     /** Whether all workloads that a policy may match are known. */
     public boolean isReadyFor(CompiledPolicy policy) {
-        return settled && sources.areReady(sources.kinds(policy));
+        return settled && sources.areReady(policy.kinds());
     }
 
     /** Whether everything was looked at once. */
@@ -262,7 +262,7 @@ public final class WorkloadScan implements AutoCloseable {
 
     private Set<WorkloadKind> kinds(NamespacePolicies here) {
         Set<WorkloadKind> named = new HashSet<>();
-        here.policies().forEach(policy -> named.addAll(sources.kinds(policy)));
+        here.policies().forEach(policy -> named.addAll(policy.kinds()));
         return named;
     }
 

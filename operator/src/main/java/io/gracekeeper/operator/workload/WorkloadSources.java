@@ -9,13 +9,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.gracekeeper.crds.Match;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicySnapshot;
+import io.gracekeeper.policy.Request;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
+import io.gracekeeper.policy.WorkloadReducer;
 import io.gracekeeper.runtime.Json;
 import io.gracekeeper.runtime.ReducedInformer;
 import io.gracekeeper.runtime.RegisteredKind;
@@ -28,7 +29,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkloadSources implements ScannedWorkloads {
     private static final Logger LOG = LoggerFactory.getLogger(WorkloadSources.class);
-    private static final String MIRROR = "kubernetes.io/config.mirror";
 
     /** A kind that can't be listed for so long is gone on without: one missing right may not stop all that can be judged. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -88,18 +87,11 @@ public final class WorkloadSources implements ScannedWorkloads {
     }
 
     @Override
-    public Set<WorkloadKind> kinds(CompiledPolicy policy) {
-        Match match = policy.spec().match();
-        List<String> named = match == null || match.kinds() == null ? Match.DEFAULT_KINDS : match.kinds();
-        return named.stream().map(kinds::named).filter(Objects::nonNull).collect(Collectors.toSet());
-    }
-
-    @Override
     public synchronized void follow(PolicySnapshot snapshot) {
         Set<WorkloadKind> named = new HashSet<>();
         Set<Set<WorkloadKind>> podPolicies = new HashSet<>();
         for (CompiledPolicy policy : snapshot.policies()) {
-            Set<WorkloadKind> its = kinds(policy);
+            Set<WorkloadKind> its = policy.kinds();
             named.addAll(its);
             if (its.stream().anyMatch(WorkloadKind::isPod)) {
                 podPolicies.add(its);
@@ -238,7 +230,7 @@ public final class WorkloadSources implements ScannedWorkloads {
         if (phase.equals("Succeeded")
                 || phase.equals("Failed")
                 || pod.path("metadata").has("deletionTimestamp")
-                || pod.path("metadata").path("annotations").has(MIRROR)) {
+                || pod.path("metadata").path("annotations").has(Request.MIRROR_POD)) {
             return false;
         }
         Origin origin = origins.ofStored(pod, namespace);

@@ -1,19 +1,16 @@
 package io.gracekeeper.operator.apiserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Mutation;
 import io.gracekeeper.policy.Origin;
-import io.gracekeeper.policy.PatchOperation;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.Request;
 import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.WorkloadKinds;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 
 /** What our webhooks answer, by the same engine, called under the conditions that the chart sets. */
@@ -38,7 +35,7 @@ public final class SimulatedWebhook implements Admission {
         ObjectNode admitted = object;
         if (templateChanged || touched) {
             Mutation mutation = engine.mutate(request(object, null, namespace));
-            admitted = patched(object, mutation.patch());
+            admitted = (ObjectNode) mutation.applyTo(object);
         }
         if (old == null || !admitted.at("/spec/template").equals(old.at("/spec/template"))) {
             if (engine.decide(request(admitted, old, namespace)) instanceof Decision.Denied denied) {
@@ -54,21 +51,5 @@ public final class SimulatedWebhook implements Admission {
     private static Request request(ObjectNode object, ObjectNode old, String namespace) {
         return new Request(
                 object, old, WorkloadKinds.BUILT_IN.named("Deployment"), namespace, Origin.NONE, Revisions.NONE);
-    }
-
-    private static ObjectNode patched(ObjectNode object, List<PatchOperation> patch) {
-        ObjectNode result = object.deepCopy();
-        for (PatchOperation operation : patch) {
-            int slash = operation.path().lastIndexOf('/');
-            String key =
-                    operation.path().substring(slash + 1).replace("~1", "/").replace("~0", "~");
-            JsonNode parent = result.at(operation.path().substring(0, slash));
-            if (operation.op() == PatchOperation.Op.REMOVE) {
-                ((ObjectNode) parent).remove(key);
-            } else {
-                ((ObjectNode) parent).set(key, operation.value());
-            }
-        }
-        return result;
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadReducer;
 
 /** Findings for tests. */
 public final class Findings {

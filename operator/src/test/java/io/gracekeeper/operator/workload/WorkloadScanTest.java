@@ -16,7 +16,6 @@ import io.gracekeeper.operator.MovableClock;
 import io.gracekeeper.operator.Workloads;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.CompiledException;
-import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicyInputs;
@@ -120,11 +119,6 @@ class WorkloadScanTest {
         }
 
         @Override
-        public Set<WorkloadKind> kinds(CompiledPolicy policy) {
-            return Set.of(DEPLOYMENT);
-        }
-
-        @Override
         public void follow(PolicySnapshot snapshot) {}
 
         @Override
@@ -139,6 +133,9 @@ class WorkloadScanTest {
 
         @Override
         public List<StoredWorkload> in(WorkloadKind kind, String namespace) {
+            if (!kind.equals(DEPLOYMENT)) {
+                return List.of();
+            }
             return byName.values().stream()
                     .filter(each -> each.namespace().equals(namespace))
                     .<StoredWorkload>map(each -> each)

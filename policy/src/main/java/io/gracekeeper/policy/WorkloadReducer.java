@@ -1,52 +1,45 @@
-package io.gracekeeper.operator.workload;
+package io.gracekeeper.policy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gracekeeper.policy.WorkloadKind;
 import java.util.List;
 
 /**
- * Takes out of a workload what no rule reads. What it leaves is judged like the whole; the corpus in {@code testdata/cases} holds it
- * to that.
+ * Takes out of a workload what no rule reads, for whoever keeps many in memory. What it leaves is judged like the whole; the corpus
+ * in {@code testdata/cases} holds it to that.
  */
-final class WorkloadReducer {
+public final class WorkloadReducer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final String GRACE = "terminationGracePeriodSeconds";
     private static final List<String> METADATA =
             List.of("resourceVersion", "generation", "creationTimestamp", "selfLink");
-    private static final List<String> POD_SPEC =
-            List.of("volumes", "affinity", "imagePullSecrets", "ephemeralContainers");
-    private static final List<String> CONTAINER = List.of("env", "envFrom", "volumeMounts", "volumeDevices");
 
     private WorkloadReducer() {}
 
     /** Reduces a workload in place. */
-    static void reduce(ObjectNode object, WorkloadKind kind) {
+    public static void reduce(ObjectNode object, WorkloadKind kind) {
         object.remove("status");
         if (object.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove(METADATA);
             managedFields(metadata, kind);
             lastApplied(metadata, kind);
         }
-        JsonNode template = object;
-        for (String field : kind.templatePath()) {
-            template = template.path(field);
+        prune(WorkloadReader.templateNode(object, kind).path("spec"));
+    }
+
+    /** What may stay bytes in a review ({@link UnparsedValue}) need not be kept at all. */
+    private static void prune(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties()
+                    .removeIf(field -> field.getValue() instanceof ContainerNode<?>
+                            && UnparsedValue.FIELDS.contains(field.getKey()));
         }
-        if (template.path("spec") instanceof ObjectNode spec) {
-            spec.remove(POD_SPEC);
-            for (String list : List.of("containers", "initContainers")) {
-                spec.path(list).forEach(container -> {
-                    if (container instanceof ObjectNode each) {
-                        each.remove(CONTAINER);
-                    }
-                });
-            }
-        }
+        node.forEach(WorkloadReducer::prune);
     }
 
     /** Who owns the grace period tells whether its author wrote it; who owns the rest tells nothing. */
@@ -77,11 +70,12 @@ final class WorkloadReducer {
 
     private static void lastApplied(ObjectNode metadata, WorkloadKind kind) {
         if (!(metadata.get("annotations") instanceof ObjectNode annotations)
-                || !annotations.path(LAST_APPLIED).isTextual()) {
+                || !annotations.path(UnparsedValue.LAST_APPLIED).isTextual()) {
             return;
         }
         try {
-            JsonNode template = JSON.readTree(annotations.path(LAST_APPLIED).textValue());
+            JsonNode template =
+                    JSON.readTree(annotations.path(UnparsedValue.LAST_APPLIED).textValue());
             for (String field : kind.templatePath()) {
                 template = template.path(field);
             }
@@ -90,7 +84,7 @@ final class WorkloadReducer {
             if (!grace.isMissingNode()) {
                 nest(less, kind, "").putObject("spec").set(GRACE, grace);
             }
-            annotations.put(LAST_APPLIED, less.toString());
+            annotations.put(UnparsedValue.LAST_APPLIED, less.toString());
         } catch (JsonProcessingException notOurs) {
             // Left as it is: the engine knows what to make of it.
         }
