@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks ReplicaSets to try again whose pods our webhook refused, once other policies or exceptions let them pass. A ReplicaSet waits
  * longer after each refusal, up to minutes; any new annotation of its Deployment is copied to it and makes it try at once, without a
- * rollout (seen on Kubernetes 1.37). Each is asked at most once a minute, and only where its pods would pass.
+ * rollout (seen on Kubernetes 1.37). Each is asked at most once a minute, only where its pods would pass, and again as long as they
+ * are refused all the same: a webhook that learns of the change after us would refuse them once more, and nothing else would tell.
  */
 public final class Unwedger implements ResourceEventHandler<ReplicaSet>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Unwedger.class);
@@ -144,7 +145,8 @@ public final class Unwedger implements ResourceEventHandler<ReplicaSet>, AutoClo
                     .addKeyValue("namespace", found.namespace())
                     .addKeyValue("replicaSet", found.name())
                     .log("Asked to try again, since its pods pass now");
-            return true;
+            // Done when its status no longer says so.
+            return false;
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("namespace", found.namespace())

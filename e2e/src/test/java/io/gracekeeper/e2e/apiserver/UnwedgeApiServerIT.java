@@ -1,0 +1,156 @@
+package io.gracekeeper.e2e.apiserver;
+
+import static io.gracekeeper.e2e.apiserver.Manifests.UNAWARE;
+import static io.gracekeeper.e2e.apiserver.Manifests.demanding;
+import static io.gracekeeper.e2e.apiserver.Manifests.deployment;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.e2e.machine.Kubectl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A policy for pods alone judges those of a Deployment, since it judges nothing above them. The first pods of a new ReplicaSet pass
+ * (the webhook doesn't know yet who made it), so here the policy comes when the ReplicaSet is there, and a pod more is asked for.
+ */
+@DisplayName("A ReplicaSet whose pods the webhook refused")
+@OnRealApiServer
+class UnwedgeApiServerIT {
+    /** How long its controller was silent before the refusal is lifted: it had doubled its wait to more than this, and doubles on. */
+    private static final Duration SILENCE = Duration.ofSeconds(12);
+
+    private WebhookUnderTest webhook;
+    private OperatorUnderTest operator;
+
+    @BeforeAll
+    void start(ApiServer server) {
+        webhook = server.webhook();
+        operator = OperatorUnderTest.start(
+                server, server.cluster().newNamespace("unwedge-canary").namespace());
+    }
+
+    @AfterAll
+    void stop() {
+        operator.close();
+    }
+
+    static Stream<Named<Consumer<Kubectl>>> liftings() {
+        return Stream.of(
+                Named.of(
+                        "the policy judges the Deployment instead, whose children pass",
+                        kubectl -> kubectl.apply(podPolicy("Deployment", "Deny"))),
+                Named.of("its pods may be mended at admission", kubectl -> {
+                    kubectl.ok("label", "namespace", kubectl.namespace(), "gracekeeper.io/pod-injection=enabled");
+                    kubectl.ok(
+                            "patch",
+                            "gsp",
+                            "pods",
+                            "--type=merge",
+                            "-p",
+                            "{\"spec\": {\"injection\": {\"mode\": \"Apply\"}}}");
+                }));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("liftings")
+    @DisplayName("makes them at once, without a rollout and without waiting for its controller's back-off, when")
+    void triesAgain(Consumer<Kubectl> lift) {
+        Kubectl kubectl = webhook.namespace();
+        kubectl.apply(deployment("web", UNAWARE));
+        await("the pod that no policy judged").until(() -> pods(kubectl) == 1);
+        kubectl.apply(podPolicy("Pod", "Deny"));
+        await("the webhook judges pods")
+                .until(() -> kubectl.with(
+                                "{apiVersion: v1, kind: Pod, metadata: {name: bare}, spec: {" + UNAWARE + "}}",
+                                "create",
+                                "--dry-run=server")
+                        .err()
+                        .contains("gsp/pods"));
+        kubectl.ok("scale", "deployment", "web", "--replicas=3");
+        await("the ReplicaSet says whom it is refused by")
+                .untilAsserted(() -> assertThat(failedCreate(kubectl))
+                        .contains(
+                                "admission webhook \"validate.pods.gracekeeper.io\" denied the request",
+                                "spec.terminationGracePeriodSeconds",
+                                "(gsp/pods)"));
+        await("its controller waits").atMost(Duration.ofMinutes(2)).until(silence());
+        assertThat(pods(kubectl)).isEqualTo(1);
+        String revision = revision(kubectl);
+
+        lift.accept(kubectl);
+
+        await("the pods are there").atMost(Duration.ofSeconds(6)).until(() -> pods(kubectl) == 3);
+        await("nothing is said to fail").until(() -> failedCreate(kubectl).isEmpty());
+        assertThat(revision(kubectl)).as("without a rollout").isEqualTo(revision);
+        assertThat(kubectl.get("replicasets").path("items")).hasSize(1);
+        await("the Deployment is told")
+                .untilAsserted(() -> assertThat(retries(kubectl))
+                        .singleElement()
+                        .satisfies(event -> assertThat(event.path("message").asText())
+                                .contains("were refused and pass now", "try again at once")));
+    }
+
+    /** Whether the webhook was asked about nothing for so long. */
+    private Callable<Boolean> silence() {
+        var last = new AtomicLong(-1);
+        var since = new AtomicReference<>(Instant.now());
+        return () -> {
+            long reviews = webhook.reviews("validate_workloads");
+            if (last.getAndSet(reviews) != reviews) {
+                since.set(Instant.now());
+            }
+            return Duration.between(since.get(), Instant.now()).compareTo(SILENCE) > 0;
+        };
+    }
+
+    private static String podPolicy(String kind, String action) {
+        return demanding("match: {kinds: [" + kind + "]}, validation: {actions: [" + action + "]}")
+                .replace("name: web", "name: pods");
+    }
+
+    private static int pods(Kubectl kubectl) {
+        return kubectl.get("pods").path("items").size();
+    }
+
+    private static String revision(Kubectl kubectl) {
+        return kubectl.get("deployment", "web")
+                .at("/metadata/annotations")
+                .path("deployment.kubernetes.io/revision")
+                .asText();
+    }
+
+    /** Why its ReplicaSet makes no pods; empty where it does. */
+    private static String failedCreate(Kubectl kubectl) {
+        return elements(kubectl.get("replicasets").at("/items/0/status/conditions"))
+                .filter(condition -> condition.path("type").asText().equals("ReplicaFailure")
+                        && condition.path("reason").asText().equals("FailedCreate"))
+                .map(condition -> condition.path("message").asText())
+                .collect(Collectors.joining());
+    }
+
+    private static List<JsonNode> retries(Kubectl kubectl) {
+        return elements(kubectl.get("events").path("items"))
+                .filter(event -> event.path("reason").asText().equals("RetriedReplicaSet"))
+                .toList();
+    }
+
+    private static Stream<JsonNode> elements(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
+    }
+}
