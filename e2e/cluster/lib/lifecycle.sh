@@ -79,6 +79,7 @@ start_api_server_alone() {
   local flags=(--service-cluster-ip-range 10.0.0.0/24 --endpoint-reconciler-type none)
   # Without controllers nobody makes ServiceAccounts, and every pod would be refused for want of one.
   [ "$WITH_CONTROLLERS" = yes ] || flags+=(--disable-admission-plugins ServiceAccount)
+  [ -z "$FEATURE_GATES" ] || flags+=(--feature-gates "$FEATURE_GATES")
   for attempt in 1 2 3; do
     port=$(free_port)
     SERVER=https://127.0.0.1:$port

@@ -33,9 +33,17 @@ public final class RunningCluster implements AutoCloseable {
         ClusterTool.endOrphans(folder().resolveSibling("."));
     }
 
-    /** API server, etcd and controllers; needs no root. */
+    /**
+     * API server, etcd and controllers; needs no root. It keeps {@code lifecycle.stopSignal}, which one with Kubernetes' defaults
+     * drops before a webhook sees it: otherwise one of our rules could not be seen at work.
+     */
     public static RunningCluster apiServer() {
-        return new RunningCluster(ClusterTool.uniqueName("api"), "--api-server-only", "--with-controller-manager");
+        return new RunningCluster(
+                ClusterTool.uniqueName("api"),
+                "--api-server-only",
+                "--with-controller-manager",
+                "--feature-gates",
+                "ContainerStopSignals=true");
     }
 
     /** The whole of it, with a node. */
