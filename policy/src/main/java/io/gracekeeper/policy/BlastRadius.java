@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.ValidationAction;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,10 @@ public record BlastRadius(int refused, @Nullable String example, int examined, i
             BooleanSupplier goOn) {
         var engineWith = new PolicyEngine(with, kinds, clock);
         var engineWithout = new PolicyEngine(without, kinds, clock);
+        Map<String, Boolean> reached = new HashMap<>();
         List<Candidate> inReach = candidates.stream()
-                .filter(candidate -> reaches(policy, with, candidate.namespace()))
+                .filter(candidate ->
+                        reached.computeIfAbsent(candidate.namespace(), namespace -> reaches(policy, with, namespace)))
                 .toList();
         int refused = 0;
         int examined = 0;

@@ -41,7 +41,8 @@ class BlastRadiusTest {
     }
 
     @Test
-    @DisplayName("leaves out what another policy refuses already, what injection makes right, and what is only warned of")
+    @DisplayName(
+            "leaves out what another policy refuses already, what injection makes right, and what is only warned of")
     void onlyBecauseOfIt() {
         List<Candidate> bad = List.of(bad("shop", "api"));
         assertThat(radius(List.of(policy("other", DENY)), DENY, bad).refused()).isZero();
@@ -51,7 +52,8 @@ class BlastRadiusTest {
         assertThat(radius(List.of(), DENY.replace("Deny]}", "Deny]}, injection: {mode: DryRun}"), bad)
                         .refused())
                 .isOne();
-        assertThat(radius(List.of(), DENY.replace("Deny", "Warn"), bad).refused()).isZero();
+        assertThat(radius(List.of(), DENY.replace("Deny", "Warn"), bad).refused())
+                .isZero();
     }
 
     @Test
@@ -96,8 +98,7 @@ class BlastRadiusTest {
                 """, ShutdownException.class);
         BlastRadius radius = BlastRadius.of(
                 WEB,
-                snapshot(new PolicyInputs(
-                        List.of(policy("web", DENY)), List.of(), List.of(exception), Map.of())),
+                snapshot(new PolicyInputs(List.of(policy("web", DENY)), List.of(), List.of(exception), Map.of())),
                 snapshot(new PolicyInputs(List.of(), List.of(), List.of(exception), Map.of())),
                 WorkloadKinds.BUILT_IN,
                 InstantSource.fixed(Yaml.NOW),
@@ -135,8 +136,7 @@ class BlastRadiusTest {
         BlastRadius radius = radius(List.of(), DENY, List.of(bad("shop", "api"), bad("shop", "web")), () -> false);
         assertThat(radius).isEqualTo(new BlastRadius(0, null, 0, 2));
         assertThat(radius.warnings(WEB))
-                .containsExactly(
-                        "gracekeeper: web: looked at 0 of 2 workloads in time, and would refuse none of them");
+                .containsExactly("gracekeeper: web: looked at 0 of 2 workloads in time, and would refuse none of them");
     }
 
     private static BlastRadius radius(List<GracefulShutdownPolicy> others, String spec, List<Candidate> candidates) {
@@ -144,10 +144,7 @@ class BlastRadiusTest {
     }
 
     private static BlastRadius radius(
-            List<GracefulShutdownPolicy> others,
-            String spec,
-            List<Candidate> candidates,
-            BooleanSupplier goOn) {
+            List<GracefulShutdownPolicy> others, String spec, List<Candidate> candidates, BooleanSupplier goOn) {
         List<GracefulShutdownPolicy> all = new ArrayList<>(others);
         all.add(policy("web", spec));
         return BlastRadius.of(

@@ -158,6 +158,39 @@ class KindReviewsTest {
                 });
     }
 
+    /** What is written by a person becomes a Deployment's revision by an ownerReference, or by labels that its controller adopts it for. */
+    @ParameterizedTest(name = "policy for {0}")
+    @CsvSource({"Deployment+ReplicaSet, true", "Deployment+ReplicaSet+Pod, true", "Deployment, false"})
+    @DisplayName(
+            "refuses a ReplicaSet that would be a forged revision where ReplicaSets are judged, however it is made one")
+    void forgedRevision(String policyKinds, boolean refused) {
+        WorkloadKind replicaSet = kind("ReplicaSet");
+        List<String> kinds = List.of(policyKinds.split("\\+"));
+        ObjectNode claimed = owned(replicaSet, "alice", kind("Deployment"), "checkout");
+        claimed.withObject("/request/object/metadata/annotations").put("deployment.kubernetes.io/revision", "1");
+        KindReviews.template(claimed, replicaSet).withObject("/metadata/labels").put("pod-template-hash", "5d4f8c7b9");
+        ObjectNode adoptable = KindReviews.of("deployment-create", replicaSet);
+        ObjectNode edited = KindReviews.of("deployment-update", replicaSet);
+        KindReviews.template(edited, replicaSet).withObject("/spec").put("terminationGracePeriodSeconds", 1);
+
+        for (ObjectNode review : List.of(claimed, adoptable, edited)) {
+            assertThat(reviews(kinds).validate(decoded(review)) instanceof Answer.Refused)
+                    .isEqualTo(refused);
+        }
+    }
+
+    @Test
+    @DisplayName("lets no user's ReplicaSet pass for its controller's by what it says of itself")
+    void forgedController() {
+        ObjectNode review = owned(kind("ReplicaSet"), "alice", kind("Deployment"), "checkout");
+        review.withObject("/request/object/metadata")
+                .putArray("managedFields")
+                .addObject()
+                .put("manager", "kube-controller-manager")
+                .put("operation", "Update");
+        assertThat(reviews(List.of("ReplicaSet")).validate(decoded(review))).isInstanceOf(Answer.Refused.class);
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     @DisplayName("lets an emergency pass that gives its end and its reason")

@@ -45,6 +45,9 @@ class ReviewFuzzTest {
     private static final long SEED = Long.getLong("gracekeeper.fuzz.seed", 20261124);
     private static final List<WorkloadKind> KINDS = WorkloadKinds.BUILT_IN.all();
 
+    private static final List<String> OF_POLICIES =
+            List.of("policy-create", "cluster-policy-create", "exception-create");
+
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @Test
@@ -81,7 +84,7 @@ class ReviewFuzzTest {
         var random = new Random(seed);
         AdmissionPath path = AdmissionPath.values()[random.nextInt(AdmissionPath.values().length)];
         ObjectNode review = path == AdmissionPath.VALIDATE_POLICIES
-                ? Reviews.read("policy-create")
+                ? Reviews.read(OF_POLICIES.get(random.nextInt(OF_POLICIES.size())))
                 : KindReviews.of(
                         random.nextBoolean() ? "deployment-create" : "deployment-update",
                         KINDS.get(random.nextInt(KINDS.size())));
