@@ -1,5 +1,8 @@
 package io.gracekeeper.e2e.apiserver;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /** What users write. */
 final class Manifests {
     /** Serves a port, and its author knows nothing of graceful shutdown. */
@@ -31,6 +34,14 @@ final class Manifests {
 
     static String demanding(String rest) {
         return policy("{" + REQUIREMENTS + (rest.isEmpty() ? "" : ", " + rest) + "}");
+    }
+
+    /** A time so many days from now, as exceptions want it. */
+    static String inDays(int days) {
+        return Instant.now()
+                .plus(days, ChronoUnit.DAYS)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
     }
 
     static String deployment(String name, String podSpec) {

@@ -71,6 +71,11 @@ public final class RunningCluster implements AutoCloseable {
         return new Kubectl(kubectl, kubeconfig, namespace);
     }
 
+    /** The same by another kubeconfig. */
+    public Kubectl kubectl(String namespace, Path otherKubeconfig) {
+        return new Kubectl(kubectl, otherKubeconfig, namespace);
+    }
+
     /** A new namespace with these labels ({@code key=value}), its name beginning with a word. */
     public Kubectl newNamespace(String word, String... labels) {
         Kubectl created = kubectl(word + "-" + namespaces.incrementAndGet());

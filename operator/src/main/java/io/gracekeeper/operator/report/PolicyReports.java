@@ -2,6 +2,7 @@ package io.gracekeeper.operator.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -84,14 +85,7 @@ public final class PolicyReports implements AutoCloseable {
         try {
             Map<String, Integer> known = written == null ? read() : written;
             ReportBuilder.Owner owner = owner();
-            for (String namespace : List.copyOf(pending)) {
-                pending.remove(namespace);
-                if (!bring(namespace, known, owner)) {
-                    pending.add(namespace);
-                    return SOON;
-                }
-            }
-            return UNTIL_WOKEN;
+            return bringAll(known, owner);
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404) {
                 LOG.warn("PolicyReports can't be written: the CRD policyreports.wgpolicyk8s.io is not installed");
@@ -99,6 +93,41 @@ public final class PolicyReports implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** One namespace that can't be written to doesn't keep the others from being: what failed is thrown after the last of them. */
+    private Duration bringAll(Map<String, Integer> known, ReportBuilder.Owner reportOwner) {
+        KubernetesClientException failure = null;
+        for (String namespace : List.copyOf(pending)) {
+            pending.remove(namespace);
+            try {
+                if (!bring(namespace, known, reportOwner)) {
+                    pending.add(namespace);
+                    return SOON;
+                }
+            } catch (KubernetesClientException e) {
+                if (isOfGoingNamespace(e)) {
+                    known.remove(namespace);
+                } else {
+                    pending.add(namespace);
+                    failure = e;
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return UNTIL_WOKEN;
+    }
+
+    /** Whether the namespace itself is gone or going, and its report with it. */
+    private static boolean isOfGoingNamespace(KubernetesClientException e) {
+        StatusDetails details = e.getStatus() == null ? null : e.getStatus().getDetails();
+        return details != null
+                && ((e.getCode() == 404 && "namespaces".equals(details.getKind()))
+                        || (e.getCode() == 403
+                                && details.getCauses().stream()
+                                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()))));
     }
 
     /** What a predecessor wrote, and with it every namespace to be looked at. */
@@ -142,19 +171,14 @@ public final class PolicyReports implements AutoCloseable {
         if (!budget.take(1, clock.instant())) {
             return false;
         }
-        try {
-            client.genericKubernetesResources(REPORTS)
-                    .inNamespace(namespace)
-                    .resource(client.getKubernetesSerialization()
-                            .unmarshal(report.toString(), GenericKubernetesResource.class))
-                    .fieldManager("gracekeeper")
-                    .forceConflicts()
-                    .serverSideApply();
-            known.put(namespace, hash);
-        } catch (KubernetesClientException e) {
-            pending.add(namespace);
-            throw e;
-        }
+        client.genericKubernetesResources(REPORTS)
+                .inNamespace(namespace)
+                .resource(client.getKubernetesSerialization()
+                        .unmarshal(report.toString(), GenericKubernetesResource.class))
+                .fieldManager("gracekeeper")
+                .forceConflicts()
+                .serverSideApply();
+        known.put(namespace, hash);
         return true;
     }
 
