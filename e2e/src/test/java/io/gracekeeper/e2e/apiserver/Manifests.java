@@ -1,7 +1,10 @@
 package io.gracekeeper.e2e.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.StreamSupport;
 
 /** What users write. */
 final class Manifests {
@@ -57,5 +60,13 @@ final class Manifests {
                     spec:
                 %2$s
                 """.formatted(name, podSpec.strip().indent(6).stripTrailing());
+    }
+
+    /** What the API server says of an object by a condition; missing where it has none of that type. */
+    static JsonNode condition(JsonNode object, String type) {
+        return StreamSupport.stream(object.at("/status/conditions").spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 }

@@ -2,15 +2,19 @@ package io.gracekeeper.e2e.apiserver;
 
 import static io.gracekeeper.e2e.apiserver.Manifests.AWARE;
 import static io.gracekeeper.e2e.apiserver.Manifests.UNAWARE;
+import static io.gracekeeper.e2e.apiserver.Manifests.condition;
 import static io.gracekeeper.e2e.apiserver.Manifests.deployment;
+import static io.gracekeeper.e2e.apiserver.Manifests.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.e2e.machine.Command;
 import io.gracekeeper.e2e.machine.Kubectl;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,16 +158,124 @@ class ScanApiServerIT {
                                 .contains("PolicyViolation", "ExceptionEnded"));
     }
 
+    @Test
+    @DisplayName("follows a namespace that a policy of the cluster starts to select, and stops to; so does the webhook")
+    void relabelled() {
+        Kubectl moved = server.webhook().namespace();
+        moved.apply(deployment("ledger", TOO_SHORT));
+        moved.apply("""
+                apiVersion: gracekeeper.io/v1alpha1
+                kind: ClusterGracefulShutdownPolicy
+                metadata: {name: scan-moving}
+                spec:
+                  namespaceSelector: {matchLabels: {team: scan-moving}}
+                  requirements: {drainDelaySeconds: 10, shutdownSeconds: 20}
+                  validation: {actions: [Deny]}
+                """);
+        await().untilAsserted(() -> assertThat(matched(moved)).isEqualTo("0"));
+        for (String round : new String[] {"first", "second"}) {
+            moved.ok("label", "namespace", moved.namespace(), "team=scan-moving");
+            await(round).untilAsserted(() -> {
+                assertThat(matched(moved)).isEqualTo("1");
+                assertThat(dryRun(moved).err()).contains("(cgsp/scan-moving)");
+            });
+            moved.ok("label", "namespace", moved.namespace(), "team-");
+            await(round).untilAsserted(() -> {
+                assertThat(matched(moved)).isEqualTo("0");
+                assertThat(dryRun(moved).succeeded()).isTrue();
+            });
+        }
+        moved.ok("delete", "cgsp", "scan-moving");
+    }
+
+    @Test
+    @DisplayName(
+            "says of policies that no pod can obey together so on each of them, whatever their scope, and refuses nothing for it")
+    void contradiction() {
+        Kubectl torn = server.webhook().namespace();
+        torn.ok("label", "namespace", torn.namespace(), "team=scan-torn");
+        torn.apply("""
+                apiVersion: gracekeeper.io/v1alpha1
+                kind: ClusterGracefulShutdownPolicy
+                metadata: {name: scan-capped}
+                spec:
+                  namespaceSelector: {matchLabels: {team: scan-torn}}
+                  requirements: {maxTerminationGracePeriodSeconds: 100}
+                """);
+        torn.apply(policy("{profile: LongLived, validation: {actions: [Deny]}}"));
+        torn.apply(policy("{match: {selector: {matchLabels: {app: nobody}}}, requirements: {shutdownSeconds: 5}}")
+                .replace("name: web", "name: bystander"));
+        String sockets = AWARE + "  readinessProbe: {httpGet: {path: /ready, port: 8080}}\n";
+        await("the webhook knows both")
+                .untilAsserted(() -> assertThat(torn.with(deployment("sockets", sockets), "apply")
+                                .orFail()
+                                .err())
+                        .contains("Warning: gracekeeper: sockets: "));
+        await().untilAsserted(() -> {
+            for (JsonNode each : List.of(torn.get("gsp", "web"), torn.get("cgsp", "scan-capped"))) {
+                JsonNode consistent = condition(each, "Consistent");
+                assertThat(consistent.path("status").asText()).isEqualTo("False");
+                assertThat(consistent.path("message").asText())
+                        .contains("340", "100", "gsp/web", "cgsp/scan-capped")
+                        .doesNotContain("bystander");
+            }
+            assertThat(condition(torn.get("gsp", "bystander"), "Consistent")
+                            .path("status")
+                            .asText())
+                    .isEqualTo("True");
+        });
+        torn.apply(policy("{profile: Web, validation: {actions: [Deny]}}"));
+        await().untilAsserted(() -> {
+            for (JsonNode each : List.of(torn.get("gsp", "web"), torn.get("cgsp", "scan-capped"))) {
+                assertThat(condition(each, "Consistent").path("status").asText())
+                        .isEqualTo("True");
+            }
+        });
+        torn.ok("delete", "cgsp", "scan-capped");
+    }
+
+    @Test
+    @DisplayName("tells on the workload that broken glass let through what is refused, until when and why")
+    void breakGlass() {
+        Kubectl urgent = server.webhook().namespaceWith(Manifests.demanding("validation: {actions: [Deny]}"));
+        Instant until = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        String broken = deployment("checkout", TOO_SHORT)
+                .replace(
+                        "metadata: {name: checkout}",
+                        "metadata: {name: checkout, annotations: {gracekeeper.io/break-glass: \"" + until
+                                + " INC-42 checkout is down\"}}");
+        assertThat(urgent.apply(broken).err()).contains("Warning: gracekeeper: checkout: ", "let through until");
+        await().untilAsserted(() -> assertThat(events(urgent, "BreakGlass"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.at("/involvedObject/name").asText()).isEqualTo("checkout");
+                    assertThat(event.path("type").asText()).isEqualTo("Warning");
+                    assertThat(event.path("message").asText()).contains(until.toString(), "INC-42 checkout is down");
+                }));
+        urgent.apply(deployment("checkout", AWARE));
+        await().untilAsserted(() -> assertThat(
+                        urgent.get("gsp", "web").at("/status/compliant").asInt())
+                .isEqualTo(1));
+        assertThat(events(urgent, "BreakGlass")).hasSize(1);
+    }
+
+    private static Command.Result dryRun(Kubectl kubectl) {
+        return kubectl.with(deployment("new", TOO_SHORT), "create", "--dry-run=server");
+    }
+
+    private static String matched(Kubectl kubectl) {
+        return kubectl.get("cgsp", "scan-moving").at("/status/matched").asText();
+    }
+
+    private static List<JsonNode> events(Kubectl kubectl, String reason) {
+        return StreamSupport.stream(kubectl.get("events").path("items").spliterator(), false)
+                .filter(event -> event.path("reason").asText().equals(reason))
+                .toList();
+    }
+
     private Kubectl labelled(String name, String team) {
         Kubectl kubectl = server.cluster().newNamespace(name);
         kubectl.ok("label", "namespace", kubectl.namespace(), "team=" + team);
         return kubectl;
-    }
-
-    private static JsonNode condition(JsonNode object, String type) {
-        return StreamSupport.stream(object.at("/status/conditions").spliterator(), false)
-                .filter(condition -> condition.path("type").asText().equals(type))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no condition " + type + " in " + object.path("status")));
     }
 }

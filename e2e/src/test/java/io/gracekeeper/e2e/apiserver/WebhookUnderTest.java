@@ -42,6 +42,11 @@ final class WebhookUnderTest implements AutoCloseable {
     }
 
     static WebhookUnderTest start(ApiServer server, String scope, OnFailure onFailure) {
+        return start(server, server.chart(), scope, onFailure);
+    }
+
+    /** With what this chart says in the place of the default one: the webhook configurations, and the kinds that it registers. */
+    static WebhookUnderTest start(ApiServer server, RenderedChart chart, String scope, OnFailure onFailure) {
         Kubectl home = server.cluster().newNamespace("gracekeeper-" + scope);
         String ca = serveWithOwnCertificate(home);
         RunningCluster cluster = server.cluster();
@@ -49,11 +54,15 @@ final class WebhookUnderTest implements AutoCloseable {
                 "webhook",
                 "webhook-" + scope,
                 cluster.kubeconfig(),
-                Map.of("NAMESPACE", home.namespace(), "DRAIN_SECONDS", "0"));
+                Map.of(
+                        "NAMESPACE", home.namespace(),
+                        "DRAIN_SECONDS", "0",
+                        "WORKLOAD_KINDS",
+                                chart.configuration("gracekeeper-webhook").get("WORKLOAD_KINDS")));
         var started = new WebhookUnderTest(cluster, scope, home, webhook);
         try {
             await("webhook is ready").until(webhook::isReady);
-            home.apply(RenderedChart.yaml(started.configurations(server.chart(), ca, onFailure)));
+            home.apply(RenderedChart.yaml(started.configurations(chart, ca, onFailure)));
             return started;
         } catch (RuntimeException | Error e) {
             webhook.close();

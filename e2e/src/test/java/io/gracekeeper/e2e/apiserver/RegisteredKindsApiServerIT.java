@@ -1,0 +1,204 @@
+package io.gracekeeper.e2e.apiserver;
+
+import static io.gracekeeper.e2e.apiserver.Manifests.AWARE;
+import static io.gracekeeper.e2e.apiserver.Manifests.UNAWARE;
+import static io.gracekeeper.e2e.apiserver.Manifests.condition;
+import static io.gracekeeper.e2e.apiserver.Manifests.demanding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gracekeeper.e2e.machine.Command;
+import io.gracekeeper.e2e.machine.Kubectl;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A kind of another group that the chart's workloadKinds registers")
+@OnRealApiServer
+class RegisteredKindsApiServerIT {
+    private static final String CONTROLLER = "system:serviceaccount:argo-rollouts:argo-rollouts";
+    private static final String VALUES = """
+            workloadKinds:
+              - {group: argoproj.io, version: v1alpha1, kind: Rollout, resource: rollouts, templatePath: spec.template,
+                 controllers: ["%s"]}
+              - {group: fleet.example.test, version: v1, kind: Fleet, resource: fleets, templatePath: spec.unit.template,
+                 controllers: ["system:serviceaccount:fleets:fleets"]}
+            """.formatted(CONTROLLER);
+    private static final String KINDS =
+            "match: {kinds: [Rollout, Fleet.fleet.example.test]}, validation: {actions: [Deny]}";
+
+    private RenderedChart chart;
+    private WebhookUnderTest webhook;
+    private InstalledOperator operator;
+
+    @BeforeAll
+    void start(ApiServer server) throws IOException {
+        chart = RenderedChart.render(server.cluster().version(), VALUES);
+        Kubectl any = server.cluster().kubectl("default");
+        try (var crds = getClass().getResourceAsStream("/crds/workloads.yaml")) {
+            any.apply(new String(Objects.requireNonNull(crds).readAllBytes(), StandardCharsets.UTF_8));
+        }
+        any.ok("wait", "--for=condition=Established", "crd/rollouts.argoproj.io", "crd/fleets.fleet.example.test");
+        webhook = WebhookUnderTest.start(server, chart, "registered", WebhookUnderTest.OnFailure.SHOW);
+        operator = InstalledOperator.start(server.cluster(), chart);
+    }
+
+    @AfterAll
+    void stop() {
+        operator.close();
+        webhook.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Rollout", "Fleet"})
+    @DisplayName("is refused by the path of its fields, taken when it is right, and edited where a policy injects:")
+    void judged(String kind) {
+        Kubectl kubectl = webhook.namespace();
+        kubectl.apply(demanding(KINDS));
+        await("the webhook judges it")
+                .until(() -> !apply(kubectl, kind, "bad", UNAWARE).succeeded());
+        assertThat(apply(kubectl, kind, "bad", UNAWARE).err())
+                .startsWith("The " + kind + " \"bad\" is invalid: ")
+                .contains("* " + path(kind) + ".spec.terminationGracePeriodSeconds: 30s is too short")
+                .contains("* " + path(kind) + ".spec.containers[app].lifecycle.preStop: ");
+        apply(kubectl, kind, "good", AWARE).orFail();
+        assertThat(apply(kubectl, kind, "good", UNAWARE).succeeded()).isFalse();
+
+        kubectl.apply(demanding(KINDS + ", injection: {mode: Apply}"));
+        await("the webhook injects")
+                .until(() -> apply(kubectl, kind, "mended", UNAWARE).succeeded());
+        JsonNode spec = kubectl.get(kind, "mended").at("/" + path(kind).replace('.', '/') + "/spec");
+        assertThat(spec.path("terminationGracePeriodSeconds").asInt()).isEqualTo(35);
+        assertThat(spec.at("/containers/0/lifecycle/preStop/sleep/seconds").asInt())
+                .isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Rollout", "Fleet"})
+    @DisplayName("is not asked about where its template stays, not even with a template that is bad")
+    void keepsTemplate(String kind) {
+        Kubectl kubectl = webhook.namespace();
+        apply(kubectl, kind, "old", UNAWARE).orFail();
+        webhook.introduce(kubectl, demanding("validation: {actions: [Deny]}"));
+        kubectl.apply(demanding(KINDS));
+        await("the webhook judges it")
+                .until(() -> !apply(kubectl, kind, "new", UNAWARE).succeeded());
+        long reviews = webhook.reviews("validate_workloads") + webhook.reviews("mutate_workloads");
+        kubectl.ok("label", kind, "old", "team=shop");
+        kubectl.ok("patch", kind, "old", "--type=merge", "-p", "{\"spec\": {\"replicas\": 5}}");
+        assertThat(webhook.reviews("validate_workloads") + webhook.reviews("mutate_workloads"))
+                .isEqualTo(reviews);
+    }
+
+    @Test
+    @DisplayName("passes without a template of its own")
+    void withoutTemplate() {
+        Kubectl kubectl = webhook.namespace();
+        kubectl.apply(demanding(KINDS));
+        await("the webhook judges it")
+                .until(() -> !apply(kubectl, "Rollout", "bad", UNAWARE).succeeded());
+        kubectl.apply("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: by-reference}
+                spec: {replicas: 1, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+                """);
+    }
+
+    @Test
+    @DisplayName(
+            "has children that pass, where its own controller makes them, and Kubernetes their pods; a claim is not enough")
+    void children() {
+        Kubectl kubectl = webhook.namespace();
+        apply(kubectl, "Rollout", "web", UNAWARE).orFail();
+        String uid = kubectl.get("rollout", "web").at("/metadata/uid").asText();
+        webhook.introduce(
+                kubectl,
+                demanding("match: {kinds: [Deployment, Rollout, ReplicaSet, Pod]}, validation: {actions: [Deny]}"));
+        String child = """
+                apiVersion: apps/v1
+                kind: ReplicaSet
+                metadata:
+                  name: web-7c9
+                  ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: %s, controller: true}]
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      %s
+                """.formatted(uid, UNAWARE);
+        assertThat(kubectl.with(child, "create").err()).startsWith("The ReplicaSet \"web-7c9\" is invalid: ");
+        kubectl.ok(
+                "create", "rolebinding", "argo", "--clusterrole=admin", "--serviceaccount=argo-rollouts:argo-rollouts");
+        await("RBAC")
+                .until(() -> kubectl.with(child, "create", "--as=" + CONTROLLER).succeeded());
+        await("its pods").until(() -> kubectl.get("pods").path("items").size() == 2);
+    }
+
+    @Test
+    @DisplayName(
+            "is counted by the operator in the policy's status, by its kind and name, with the rights of the chart")
+    void scanned() {
+        Kubectl kubectl = webhook.namespace();
+        apply(kubectl, "Rollout", "bad", UNAWARE).orFail();
+        apply(kubectl, "Rollout", "good", AWARE).orFail();
+        apply(kubectl, "Fleet", "bad", UNAWARE).orFail();
+        kubectl.apply(demanding(KINDS));
+        await().untilAsserted(() -> {
+            JsonNode status = kubectl.get("gsp", "web").path("status");
+            assertThat(status.path("matched").asInt()).isEqualTo(3);
+            assertThat(status.path("compliant").asInt()).isEqualTo(1);
+            assertThat(status.path("violations").findValuesAsText("workload"))
+                    .contains("Rollout/bad", "Fleet/bad")
+                    .doesNotContain("Rollout/good");
+        });
+        apply(kubectl, "Rollout", "bad", AWARE).orFail();
+        await().untilAsserted(() -> assertThat(
+                        kubectl.get("gsp", "web").at("/status/compliant").asInt())
+                .isEqualTo(2));
+    }
+
+    @Test
+    @DisplayName("is one of the words that an error about an unknown kind offers, at apply and in the status")
+    void unknown() {
+        Kubectl kubectl = webhook.namespace();
+        String policy = demanding("match: {kinds: [Rolout]}");
+        var refused = kubectl.with(policy, "apply");
+        assertThat(refused.err())
+                .contains("spec.match.kinds[0]", "\"Rolout\" is no kind of workload that is known", "Rollout");
+        // Where nobody is asked about the namespace, the status says it.
+        kubectl.ok("label", "namespace", kubectl.namespace(), "test-scope-");
+        await().until(() -> kubectl.with(policy, "apply").succeeded());
+        await().untilAsserted(() -> {
+            JsonNode accepted = condition(kubectl.get("gsp", "web"), "Accepted");
+            assertThat(accepted.path("status").asText()).isEqualTo("False");
+            assertThat(accepted.path("message").asText()).contains("spec.match.kinds[0]", "Rolout");
+        });
+    }
+
+    private static Command.Result apply(Kubectl kubectl, String kind, String name, String podSpec) {
+        String template = "template:\n  metadata: {labels: {app: " + name + "}}\n  spec:\n"
+                + podSpec.strip().indent(4).stripTrailing();
+        String spec = kind.equals("Rollout")
+                ? "selector: {matchLabels: {app: " + name + "}}\nstrategy: {canary: {}}\n" + template
+                : "unit:\n" + template.indent(2).stripTrailing();
+        return kubectl.with(
+                "apiVersion: " + (kind.equals("Rollout") ? "argoproj.io/v1alpha1" : "fleet.example.test/v1")
+                        + "\nkind: " + kind + "\nmetadata: {name: " + name + "}\nspec:\n  replicas: 1\n"
+                        + spec.indent(2),
+                "apply");
+    }
+
+    private static String path(String kind) {
+        return kind.equals("Rollout") ? "spec.template" : "spec.unit.template";
+    }
+}
