@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.WorkloadKind;
 import java.util.Locale;
 
-/** Reviews of other kinds, made from the recorded ones of a Deployment: the API server puts the same around each. */
+/**
+ * Reviews of other kinds: those that an API server sent (see {@link RecordedReviewsTest}), and where it sends none (a kind of another
+ * group, an update of a pod), one that is made from that of a Deployment. It puts the same around each.
+ */
 final class KindReviews {
     private KindReviews() {}
 
@@ -14,6 +17,10 @@ final class KindReviews {
      * @param recorded name of a review of a Deployment
      */
     static ObjectNode of(String recorded, WorkloadKind kind) {
+        String own = "recorded/" + kind.kind().toLowerCase(Locale.ROOT) + recorded.substring(recorded.indexOf('-'));
+        if (KindReviews.class.getResource("/reviews/" + own + ".json") != null) {
+            return Reviews.read(own);
+        }
         ObjectNode review = Reviews.read(recorded);
         ObjectNode request = Reviews.at(review, "/request");
         for (String field : new String[] {"kind", "requestKind"}) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,8 @@ import java.util.Map;
  * Service, and one more condition on the namespace, so that each test class has a webhook to itself.
  */
 final class WebhookUnderTest implements AutoCloseable {
-    private static final String SCOPE = "test-scope";
+    /** A namespace's label that says which webhook is asked about it. */
+    static final String SCOPE = "test-scope";
 
     /** Whether an answer that fails lets the object through, as the chart has it, or shows. */
     enum OnFailure {
@@ -62,7 +62,8 @@ final class WebhookUnderTest implements AutoCloseable {
         var started = new WebhookUnderTest(cluster, scope, home, webhook);
         try {
             await("webhook is ready").until(webhook::isReady);
-            home.apply(RenderedChart.yaml(started.configurations(chart, ca, onFailure)));
+            home.apply(RenderedChart.yaml(
+                    configurations(chart, scope, "https://127.0.0.1:" + webhook.httpsPort(), ca, onFailure)));
             return started;
         } catch (RuntimeException | Error e) {
             webhook.close();
@@ -136,25 +137,27 @@ final class WebhookUnderTest implements AutoCloseable {
     }
 
     private String configurationName() {
+        return configurationName(scope);
+    }
+
+    private static String configurationName(String scope) {
         return "gracekeeper-" + scope;
     }
 
-    private List<ObjectNode> configurations(RenderedChart chart, String ca, OnFailure onFailure) {
-        List<ObjectNode> all = new ArrayList<>(chart.ofKind("MutatingWebhookConfiguration"));
-        all.addAll(chart.ofKind("ValidatingWebhookConfiguration"));
+    /** The chart's own, with another way to whom they ask, for namespaces that carry this label alone. */
+    static List<ObjectNode> configurations(
+            RenderedChart chart, String scope, String url, String ca, OnFailure onFailure) {
+        List<ObjectNode> all = chart.ofKinds("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration");
         for (ObjectNode configuration : all) {
-            configuration.withObject("/metadata").put("name", configurationName());
-            configuration.path("webhooks").forEach(hook -> adapt((ObjectNode) hook, ca, onFailure));
+            configuration.withObject("/metadata").put("name", configurationName(scope));
+            configuration.path("webhooks").forEach(hook -> adapt((ObjectNode) hook, scope, url, ca, onFailure));
         }
         return all;
     }
 
-    private void adapt(ObjectNode hook, String ca, OnFailure onFailure) {
+    private static void adapt(ObjectNode hook, String scope, String url, String ca, OnFailure onFailure) {
         String path = hook.at("/clientConfig/service/path").asText();
-        hook.withObject("/clientConfig")
-                .removeAll()
-                .put("url", "https://127.0.0.1:" + webhook.httpsPort() + path)
-                .put("caBundle", ca);
+        hook.withObject("/clientConfig").removeAll().put("url", url + path).put("caBundle", ca);
         ObjectNode inScope = hook.withObject("/namespaceSelector")
                 .withArray("matchExpressions")
                 .addObject()

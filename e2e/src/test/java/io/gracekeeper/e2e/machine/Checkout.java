@@ -30,6 +30,11 @@ public final class Checkout {
         return ROOT.resolve("image/target/image/root");
     }
 
+    /** The reviews of the API server that the webhook's own tests run on. */
+    public static Path recordedReviews() {
+        return ROOT.resolve("webhook/src/test/resources/reviews/recorded");
+    }
+
     /** Where logs of failed runs are kept. */
     public static Path logs() {
         return ROOT.resolve("e2e/target/logs");
