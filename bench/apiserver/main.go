@@ -141,8 +141,7 @@ func load(arguments []string) {
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	server := flags.String("server", "", "URL of the API server")
 	ca := flags.String("ca", "", "who signed its certificate, PEM")
-	cert := flags.String("cert", "", "client certificate, PEM")
-	key := flags.String("key", "", "its key, PEM")
+	token := flags.String("token", "", "file with a token")
 	namespace := flags.String("namespace", "", "where to create")
 	seconds := flags.Int("seconds", 15, "how long")
 	connections := flags.Int("connections", 16, "how many requests at once")
@@ -152,10 +151,11 @@ func load(arguments []string) {
 	pem, err := os.ReadFile(*ca)
 	must(err)
 	roots.AppendCertsFromPEM(pem)
-	own, err := tls.LoadX509KeyPair(*cert, *key)
+	bearer, err := os.ReadFile(*token)
 	must(err)
+	authorization := "Bearer " + strings.TrimSpace(string(bearer))
 	client := &http.Client{Transport: &http.Transport{
-		TLSClientConfig:     &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{own}},
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
 		MaxIdleConnsPerHost: *connections,
 		ForceAttemptHTTP2:   true,
 	}}
@@ -170,7 +170,11 @@ func load(arguments []string) {
 			defer workers.Done()
 			for time.Now().Before(end) {
 				name := fmt.Sprintf("d-%d-%d", start.UnixNano(), number.Add(1))
-				response, err := client.Post(url, "application/json", bytes.NewReader(deployment(name)))
+				request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(deployment(name)))
+				must(err)
+				request.Header.Set("Authorization", authorization)
+				request.Header.Set("Content-Type", "application/json")
+				response, err := client.Do(request)
 				must(err)
 				body, err := io.ReadAll(response.Body)
 				must(err)
@@ -189,6 +193,7 @@ func load(arguments []string) {
 	fmt.Printf("%.1f\n", float64(created.Load())/time.Since(start).Seconds())
 	remove, err := http.NewRequest(http.MethodDelete, url, strings.NewReader(`{"propagationPolicy":"Background"}`))
 	must(err)
+	remove.Header.Set("Authorization", authorization)
 	remove.Header.Set("Content-Type", "application/json")
 	response, err := client.Do(remove)
 	must(err)

@@ -17,7 +17,8 @@ record BenchProcess(String kind, Process process, int port) implements AutoClose
     /** USER_HZ of every Linux that Java runs on. */
     private static final int TICKS_A_SECOND = 100;
 
-    private static final Path IMAGE_FLAGS = Path.of("image/src/main/image/jvm.args");
+    private static final List<Path> IMAGE_FLAGS =
+            List.of(Path.of("image/src/main/image/jvm.args"), Path.of("image/src/main/image/webhook.args"));
 
     /** The memory limit of a pod of the chart, of which the heap is a share. */
     private static final String POD_MEMORY = "-XX:MaxRAM=256m";
@@ -109,12 +110,13 @@ record BenchProcess(String kind, Process process, int port) implements AutoClose
 
     /** Those of the image but for its cache, which was made for its jars. */
     private static List<String> flags() throws IOException {
-        try (Stream<String> lines = Files.lines(IMAGE_FLAGS)) {
-            return Stream.concat(
-                            lines.filter(line -> line.startsWith("-") && !line.startsWith("-XX:AOT")),
-                            Stream.of(POD_MEMORY))
-                    .toList();
+        List<String> flags = new ArrayList<>();
+        for (Path file : IMAGE_FLAGS) {
+            flags.addAll(Files.readAllLines(file));
         }
+        flags.removeIf(line -> !line.startsWith("-") || line.startsWith("-XX:AOT"));
+        flags.add(POD_MEMORY);
+        return flags;
     }
 
     /** Given by {@code bench/run} where there is a core for the servers and another one for their client. */

@@ -134,6 +134,11 @@ class PodsTest {
                 .isEqualTo("{\"path\":\"/livez\",\"port\":\"metrics\"}");
         assertThat(container.at("/readinessProbe/httpGet").toString())
                 .isEqualTo("{\"path\":\"/readyz\",\"port\":\"metrics\"}");
+        assertThat(container.at("/startupProbe/httpGet").toString())
+                .isEqualTo("{\"path\":\"/startz\",\"port\":\"metrics\"}");
+        assertThat(container.at("/startupProbe/timeoutSeconds").asInt())
+                .as("more seconds than its answer may take")
+                .isGreaterThan(5);
         int budget = container.at("/startupProbe/periodSeconds").asInt()
                 * container.at("/startupProbe/failureThreshold").asInt();
         assertThat(budget).as("seconds to start").isBetween(30, 120);

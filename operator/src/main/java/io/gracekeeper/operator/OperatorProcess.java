@@ -241,13 +241,14 @@ public final class OperatorProcess {
 
     /** Waits for the API server, then starts; returns when the informers are in sync. */
     public void start() throws InterruptedException {
+        // First, and alone: until there is a connection, each request would make one of its own.
+        awaitApiServer();
         policies.start();
         audits.start();
         leadership.whenLeading(certificates::start);
         leadership.whenLeading(canary::start);
         leadership.whenLeading(unwedger::start);
         scan.start();
-        awaitApiServer();
         operator.start();
         started = true;
         LOG.info("Started");

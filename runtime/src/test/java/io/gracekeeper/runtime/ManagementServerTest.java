@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,7 @@ class ManagementServerTest {
     private ManagementServer server;
 
     @BeforeEach
-    void start() throws IOException {
+    void open() throws IOException {
         var liveness = new ReadinessGates();
         liveness.require("virtual threads", alive::get);
         var readiness = new ReadinessGates();
@@ -54,6 +55,22 @@ class ManagementServerTest {
         var after = get("/readyz");
         assertThat(after.statusCode()).isEqualTo(200);
         assertThat(after.body()).isEqualTo("ready\n");
+    }
+
+    @Test
+    @DisplayName("says that it has started when it is ready, so that the kubelet doesn't have to ask again")
+    void startsWhenReady() throws Exception {
+        var started = http.sendAsync(HttpRequest.newBuilder(uri("/startz")).build(), BodyHandlers.ofString());
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(started).isNotDone();
+
+        synced.set(true);
+        assertThat(started.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+
+        alive.set(false);
+        var dead = get("/startz");
+        assertThat(dead.statusCode()).isEqualTo(503);
+        assertThat(dead.body()).isEqualTo("not alive: virtual threads\n");
     }
 
     @Test

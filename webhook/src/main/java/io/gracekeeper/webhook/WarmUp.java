@@ -26,7 +26,9 @@ import java.util.List;
  */
 final class WarmUp {
     private static final String REVIEW = "warm-up.json";
-    private static final int ROUNDS = 50;
+
+    /** More of them would make the compilers busy when the first review comes, which then is no quicker. */
+    private static final int ROUNDS = 10;
 
     /** So that a machine without a free core starts cold rather than late. */
     private static final Duration AT_MOST = Duration.ofMillis(500);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,33 +68,35 @@ public final class WebhookMain {
 
     private static void start(Configuration configuration, KubernetesClient client, ShutdownSequence shutdown)
             throws IOException {
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var metrics = new WebhookMetrics(registry);
-        CompletableFuture<Void> warmUp = CompletableFuture.runAsync(WarmUp::run).exceptionally(e -> {
-            LOG.warn("Warm-up failed; the first reviews will be slow", e);
-            return null;
-        });
-
-        var policies = new PolicyStore(client, configuration.limits());
         var keys = new ReloadingKeyManager();
         var certificate = new ServingCertificate(
                 client, configuration.namespace(), configuration.tlsSecret(), keys, Clock.systemUTC());
-        certificate.start();
-
+        var policies = new PolicyStore(client, configuration.limits());
         var owned = new OwnedObjects(client, configuration.limits().kinds());
         var templates = new WorkloadTemplates(client, configuration.workloadKinds());
-        owned.start();
-        // Nothing is decided by these: they come after what is.
-        policies.onChange(templates::start);
+        // One after the other: until the first request has made a connection, each would make one of its own, and a
+        // handshake is
+        // the dearest part of a start.
+        var _ = certificate.start().thenRun(() -> {
+            policies.start();
+            owned.start();
+        });
+
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var warmUp = new CompletableFuture<@Nullable Void>();
+        ReadinessGates readiness =
+                readiness(policies::hasSynced, owned::hasSynced, certificate::isUsable, warmUp, shutdown);
+        var management = new ManagementServer(configuration.managementPort(), liveness(), readiness, registry).start();
+        var metrics = new WebhookMetrics(registry);
         var handler = handler(configuration.limits(), policies, owned, templates, metrics);
         var server = new AdmissionServer(configuration.httpsPort(), keys, handler, shutdown::isStarted).start();
         metrics.inFlight(server::inFlight);
         metrics.certificateEnd(certificate::endEpochSeconds);
-
-        policies.start();
-        ReadinessGates readiness =
-                readiness(policies::hasSynced, owned::hasSynced, certificate::isUsable, warmUp, shutdown);
-        var management = new ManagementServer(configuration.managementPort(), liveness(), readiness, registry).start();
+        warmUp.completeAsync(WebhookMain::warmUp);
+        // Nothing is decided by these: they come after what is.
+        policies.onChange(() -> {
+            var _ = warmUp.thenRun(templates::start);
+        });
 
         shutdown.step("drain", configuration.drain().plus(SHORT), () -> Thread.sleep(configuration.drain()))
                 .step("stop listening", SHORT, server::stopListening)
@@ -111,6 +114,15 @@ public final class WebhookMain {
                 .addKeyValue("https", server.port())
                 .addKeyValue("management", management.port())
                 .log("Webhook started");
+    }
+
+    private static @Nullable Void warmUp() {
+        try {
+            WarmUp.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Warm-up failed; the first reviews will be slow", e);
+        }
+        return null;
     }
 
     private static AdmissionReviewHandler handler(

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class TrainedProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final List<String> PROBES = List.of("/livez", "/readyz", "/metrics");
+    private static final List<String> PROBES = List.of("/startz", "/livez", "/readyz", "/metrics");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process process;

@@ -1,0 +1,3 @@
+module gracekeeper.io/bench/process
+
+go 1.26
