@@ -1,6 +1,7 @@
 package io.gracekeeper.cli.check;
 
 import io.gracekeeper.cli.manifest.InputFiles;
+import io.gracekeeper.cli.manifest.InputText;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -9,13 +10,18 @@ import io.gracekeeper.policy.Surroundings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Reads inputs and judges what is in them, several files at once, and tells everything in the order of the inputs. */
+/**
+ * Reads inputs and judges what is in them, several files and several parts of a large file at once, and tells everything in the order
+ * of the inputs.
+ */
 public final class CheckRun {
     /** Below this, threads cost more than they bring. */
     private static final int FILES_WORTH_THREADS = 8;
+
+    /** As many characters of a file as a thread takes at a time: some milliseconds' work, so that a usual file is one part. */
+    private static final int PART = 64 * 1024;
 
     private final InputFiles inputs;
     private final List<Path> files;
@@ -47,23 +53,37 @@ public final class CheckRun {
      */
     public Surroundings collectContext(PolicyReader into, String defaultNamespace) {
         var context = new InputContext(into, defaultNamespace);
-        stream().forEach(file -> inputs.load(file, context::collect, problem -> {}));
+        stream().forEach(file -> inputs.load(file, text -> parts(text).forEach(context::collect), problem -> {}));
         return context.surroundings();
     }
 
     /** Judges all workloads. */
     public CheckResult judge(WorkloadJudge judge) {
-        List<FileOutcome> outcomes = each(file -> {
-            var outcome = new FileOutcome(judge);
-            inputs.load(file, text -> ManifestReader.read(text, outcome), outcome::unreadable);
-            return outcome;
-        });
-        return result(outcomes, before, judge.assumptions());
+        List<Outcome> outcomes =
+                stream().map(file -> judge(file, judge)).flatMap(List::stream).toList();
+        return result(files.size(), outcomes, before, judge.assumptions());
     }
 
-    /** Does something with every file, several at once, and keeps the order. */
-    private <T> List<T> each(Function<Path, T> work) {
-        return stream().map(work).toList();
+    private List<Outcome> judge(Path file, WorkloadJudge judge) {
+        List<Outcome> outcomes = new ArrayList<>();
+        var ofFile = new Outcome(judge);
+        outcomes.add(ofFile);
+        inputs.load(
+                file,
+                text -> outcomes.addAll(parts(text)
+                        .map(part -> {
+                            var outcome = new Outcome(judge);
+                            part.read(outcome);
+                            return outcome;
+                        })
+                        .toList()),
+                ofFile::unreadable);
+        return outcomes;
+    }
+
+    private static Stream<ManifestReader.Part> parts(InputText text) {
+        List<ManifestReader.Part> parts = ManifestReader.parts(text, PART);
+        return parts.size() == 1 ? parts.stream() : parts.parallelStream();
     }
 
     private Stream<Path> stream() {
@@ -76,20 +96,20 @@ public final class CheckRun {
      * @param before what could not be listed
      */
     public static CheckResult objects(List<ManifestObject> objects, WorkloadJudge judge, List<Unreadable> before) {
-        var outcome = new FileOutcome(judge);
+        var outcome = new Outcome(judge);
         objects.forEach(outcome::object);
-        return result(List.of(outcome), before, judge.assumptions());
+        return result(1, List.of(outcome), before, judge.assumptions());
     }
 
-    /** What came of one file. */
-    private static final class FileOutcome implements ManifestReader.Sink {
+    /** What came of one file, or of a part of one. */
+    private static final class Outcome implements ManifestReader.Sink {
         private final WorkloadJudge judge;
         private final List<Verdict> verdicts = new ArrayList<>();
         private final List<Unreadable> unreadable = new ArrayList<>();
         private int skipped;
         private int policies;
 
-        FileOutcome(WorkloadJudge judge) {
+        Outcome(WorkloadJudge judge) {
             this.judge = judge;
         }
 
@@ -110,13 +130,14 @@ public final class CheckRun {
         }
     }
 
-    private static CheckResult result(List<FileOutcome> outcomes, List<Unreadable> before, List<String> assumptions) {
+    private static CheckResult result(
+            int inputs, List<Outcome> outcomes, List<Unreadable> before, List<String> assumptions) {
         List<Verdict> verdicts = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>(before);
         List<String> notes = new ArrayList<>(assumptions);
         int skipped = 0;
         int policies = 0;
-        for (FileOutcome outcome : outcomes) {
+        for (Outcome outcome : outcomes) {
             verdicts.addAll(outcome.verdicts);
             unreadable.addAll(outcome.unreadable);
             skipped += outcome.skipped;
@@ -125,6 +146,6 @@ public final class CheckRun {
         if (policies > 0) {
             notes.add("policies among the inputs are not used (" + policies + " of them): name them by --policy");
         }
-        return new CheckResult(outcomes.size(), verdicts, unreadable, skipped, notes);
+        return new CheckResult(inputs, verdicts, unreadable, skipped, notes);
     }
 }

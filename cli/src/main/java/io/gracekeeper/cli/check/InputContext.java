@@ -1,6 +1,5 @@
 package io.gracekeeper.cli.check;
 
-import io.gracekeeper.cli.manifest.InputText;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Takes from the inputs what verdicts and advice depend on and is no workload: namespaces, exceptions, Services, budgets,
- * autoscalers. A text that can't contain any is not even parsed, so that no input has to be held in memory between the two looks
+ * autoscalers. A document that can't be any is not even parsed, so that no input has to be held in memory between the two looks
  * at it. Safe for several threads at once.
  */
 final class InputContext {
@@ -36,11 +35,8 @@ final class InputContext {
     }
 
     /** Takes what there is. What can't be read is told by whoever judges the same text. */
-    void collect(InputText text) {
-        if (!MENTIONED.matcher(text.text()).find()) {
-            return;
-        }
-        ManifestReader.read(text, new ManifestReader.Sink() {
+    void collect(ManifestReader.Part documents) {
+        documents.read(MENTIONED, new ManifestReader.Sink() {
             @Override
             public void object(ManifestObject object) {
                 collect(object);

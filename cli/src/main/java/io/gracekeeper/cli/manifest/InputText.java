@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The text of one input, whole, with its lines. */
+/** The text of one input, whole, with its lines. Safe for several threads at once. */
 public final class InputText {
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -18,7 +18,8 @@ public final class InputText {
     private final @Nullable Path file;
     private final boolean bom;
     private final String text;
-    private int @Nullable [] lineStarts;
+    /** Found when somebody asks, by several threads at worst, which all find the same. */
+    private volatile int @Nullable [] lineStarts;
 
     private InputText(String name, @Nullable Path file, boolean bom, String text) {
         this.name = name;

@@ -1,6 +1,8 @@
 package io.gracekeeper.cli.manifest;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Turns a text into objects. A part that can't be read is told, and the rest is read all the same. */
 public final class ManifestReader {
@@ -17,13 +19,63 @@ public final class ManifestReader {
 
     /** Reads all documents of a text: YAML, JSON, or both in turn. Empty documents are nothing. */
     public static void read(InputText input, Sink sink) {
-        for (Slice slice : Slice.of(input.text())) {
-            try {
-                read(input, slice, sink);
-            } catch (SyntaxProblem problem) {
-                sink.unreadable(new Unreadable(
-                        input.name(), input.position(problem.offset()), advise(problem, input.text(), slice)));
+        Slice.of(input.text()).forEach(slice -> readOrTell(input, slice, sink));
+    }
+
+    /**
+     * The documents of a text in parts of about a size, in order. To read one part after the other is to read the text, and several
+     * threads may read a part each.
+     *
+     * @param chars how many characters a part has at least, but for the last
+     */
+    public static List<Part> parts(InputText input, int chars) {
+        List<Part> parts = new ArrayList<>();
+        List<Slice> slices = Slice.of(input.text());
+        int first = 0;
+        for (int next = 1; next <= slices.size(); next++) {
+            if (next == slices.size()
+                    || slices.get(next).start() - slices.get(first).start() >= chars) {
+                parts.add(new Part(input, slices.subList(first, next)));
+                first = next;
             }
+        }
+        return parts;
+    }
+
+    /** Some whole documents of a text, one after the other. */
+    public static final class Part {
+        private final InputText input;
+        private final List<Slice> slices;
+
+        private Part(InputText input, List<Slice> slices) {
+            this.input = input;
+            this.slices = List.copyOf(slices);
+        }
+
+        /** Reads all of them. */
+        public void read(Sink sink) {
+            slices.forEach(slice -> readOrTell(input, slice, sink));
+        }
+
+        /** Reads those whose text a pattern finds something in. */
+        public void read(Pattern mentioned, Sink sink) {
+            for (Slice slice : slices) {
+                if (mentioned
+                        .matcher(input.text())
+                        .region(slice.start(), slice.end())
+                        .find()) {
+                    readOrTell(input, slice, sink);
+                }
+            }
+        }
+    }
+
+    private static void readOrTell(InputText input, Slice slice, Sink sink) {
+        try {
+            read(input, slice, sink);
+        } catch (SyntaxProblem problem) {
+            sink.unreadable(new Unreadable(
+                    input.name(), input.position(problem.offset()), advise(problem, input.text(), slice)));
         }
     }
 

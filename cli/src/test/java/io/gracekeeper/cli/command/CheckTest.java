@@ -6,6 +6,8 @@ import io.gracekeeper.cli.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -89,6 +91,37 @@ class CheckTest {
         assertThat(run.out())
                 .contains(":27:7: error: Deployment default/checkout [BudgetFits]")
                 .contains("2 workloads");
+    }
+
+    @Test
+    @DisplayName("tells what is in a large file in its order and with its places, though several threads read it")
+    void keepsTheOrderOfALargeFile() throws IOException {
+        int documents = 1000;
+        String broken = "kind: [\n";
+        String namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+        var text = new StringBuilder();
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < documents; i++) {
+            long before = text.chars().filter(c -> c == '\n').count();
+            text.append("---\n");
+            switch (i % 10) {
+                case 3 -> text.append(broken);
+                case 7 -> text.append(namespace);
+                default -> {
+                    text.append(BAD.replace("checkout", "app-" + i));
+                    places.add(":" + (before + 9) + ":7: error: Deployment default/app-" + i + " [BudgetFits]");
+                }
+            }
+        }
+        String file = write("all.yaml", text.toString());
+
+        CommandLineRun run = check(file);
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out().lines().filter(line -> line.contains(" error: Deployment ")))
+                .containsExactlyElementsOf(places.stream().map(file::concat).toList());
+        assertThat(run.out()).contains("800 workloads in 1 input: 0 fine, 800 violating");
+        assertThat(run.err().lines().filter(line -> line.contains("all.yaml:"))).hasSize(documents / 10);
     }
 
     @Test

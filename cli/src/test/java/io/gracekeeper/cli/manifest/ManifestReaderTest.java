@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Reading manifests")
 class ManifestReaderTest {
@@ -38,6 +39,22 @@ class ManifestReaderTest {
         var collected = new Collected();
         ManifestReader.read(InputText.of("f.yaml", text), collected);
         return collected;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 60, 1000})
+    @DisplayName("part by part gives what reading the whole gives, whatever the size of a part")
+    void readsInParts(int chars) {
+        String text =
+                "a: 1\n---\n\n---\nb: [1\n---\n%YAML 1.2\n---\nc: {x: \u00e4}\n...\n# nothing\n---\nd: |\n  ---x\n--- {\"e\": 2}\n";
+        Collected whole = read(text);
+        var inParts = new Collected();
+
+        ManifestReader.parts(InputText.of("f.yaml", text), chars).forEach(part -> part.read(inParts));
+
+        assertThat(inParts.json()).isEqualTo(whole.json());
+        assertThat(inParts.problems).isEqualTo(whole.problems).isNotEmpty();
+        assertThat(inParts.objects).hasSizeGreaterThan(2);
     }
 
     @ParameterizedTest(name = "{0} is {1}")
