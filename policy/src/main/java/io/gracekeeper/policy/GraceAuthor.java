@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * record alone makes no 30 explicit.
  */
 final class GraceAuthor implements Supplier<GraceOrigin> {
+    /** As an operation of managedFields, which the API server writes itself. */
+    private static final byte[] APPLY = "\"Apply\"".getBytes(StandardCharsets.US_ASCII);
+
     private static final String KUBECTL_CLIENT_SIDE_APPLY = "kubectl-client-side-apply";
 
     private final JsonNode object;
@@ -58,8 +62,11 @@ final class GraceAuthor implements Supplier<GraceOrigin> {
             // Ours where it equals the record: strip takes it back.
             return GraceOrigin.EXPLICIT;
         }
-        Managers managers = managers(object.path("metadata").path("managedFields"));
         boolean recorded = record != null && record.graceSeconds() != null;
+        JsonNode managedFields = object.path("metadata").path("managedFields");
+        // Without a record only a manager that applies on the server's side could tell something.
+        Managers managers =
+                recorded || UnparsedValue.mayMention(managedFields, APPLY) ? managers(managedFields) : new Managers();
         if (managers.appliedGrace || (recorded && managers.setByHand)) {
             return GraceOrigin.EXPLICIT; // After us where there is a record: an edit or a patch.
         }

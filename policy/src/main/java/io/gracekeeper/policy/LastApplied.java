@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Asks the one question that we have of kubectl's last-applied annotation, without building a tree of it. */
@@ -13,6 +14,11 @@ final class LastApplied {
     private static final JsonFactory JSON = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .build();
+
+    private static final byte[] GRACE = "terminationGracePeriodSeconds".getBytes(StandardCharsets.US_ASCII);
+
+    /** With which one can write a letter in another way. */
+    private static final byte[] ESCAPE = "\\u".getBytes(StandardCharsets.US_ASCII);
 
     private LastApplied() {}
 
@@ -22,6 +28,9 @@ final class LastApplied {
      * @param annotation a text, parsed or not
      */
     static boolean hasGrace(JsonNode annotation, WorkloadKind kind) {
+        if (!UnparsedValue.mayMention(annotation, GRACE) && !UnparsedValue.mayMention(annotation, ESCAPE)) {
+            return false;
+        }
         try (JsonParser text = UnparsedValue.parser(annotation)) {
             if (text.nextToken() != JsonToken.VALUE_STRING) {
                 return false;

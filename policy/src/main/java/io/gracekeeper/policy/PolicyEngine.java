@@ -58,9 +58,7 @@ public final class PolicyEngine {
     /** The request to create an object, by somebody who is no controller; null where the object is no workload. */
     public @Nullable Request creation(JsonNode object, String namespace) {
         WorkloadKind kind = kindOf(object);
-        return kind == null
-                ? null
-                : new Request(object, (OldObject) null, kind, namespace, Origin.NONE, Revisions.NONE);
+        return kind == null ? null : new Request(object, null, kind, namespace, Origin.NONE, Revisions.NONE);
     }
 
     /** The kind of an object; null where it is no workload that is known. */
@@ -135,7 +133,7 @@ public final class PolicyEngine {
         WorkloadKind kind = known == null
                 ? new WorkloadKind("", object.path("kind").asText(""), List.of("spec", "template"), false, Set.of())
                 : known;
-        var request = new Request(object, (OldObject) null, kind, "", origin, Revisions.NONE);
+        var request = new Request(object, null, kind, "", origin, Revisions.NONE);
         NamespacePolicies here = request.isMirrorPod() || request.isFollower()
                 ? NamespacePolicies.NONE
                 : policies.policiesIn(namespace(object, ""));
@@ -263,7 +261,7 @@ public final class PolicyEngine {
                 warnings.add(standing.warning(Annotations.BREAK_GLASS + ": " + why));
             case BreakGlass.Absent absent -> {}
         }
-        if (request.before() != null
+        if (request.oldObject() != null
                 && !request.revisions().equals(Revisions.NONE)
                 && request.revisions()
                         .hold(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a user asks the API server for.
  *
  * @param object the raw object, as the webhooks before us left it
- * @param before what it was before; null where it is created
+ * @param oldObject what it was before; null where it is created
  * @param kind of both
  * @param namespace the request's, used where the object names none
  * @param origin who made it, as far as the user who asks can say so
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Request(
         JsonNode object,
-        @Nullable OldObject before,
+        @Nullable JsonNode oldObject,
         WorkloadKind kind,
         String namespace,
         Origin origin,
@@ -23,25 +23,12 @@ public record Request(
     /** On a pod: the kubelet made it from a file, and nobody can refuse or edit it. */
     public static final String MIRROR_POD = "kubernetes.io/config.mirror";
 
-    /** With an old object that has been read already. */
-    public Request(
-            JsonNode object,
-            @Nullable JsonNode oldObject,
-            WorkloadKind kind,
-            String namespace,
-            Origin origin,
-            Revisions revisions) {
-        this(object, oldObject == null ? null : OldObject.of(oldObject), kind, namespace, origin, revisions);
-    }
-
-    /** What it was before, read by now if it wasn't yet; null where it is created. */
-    public @Nullable JsonNode oldObject() {
-        return before == null ? null : before.tree();
-    }
-
     /** Whether the pod template stays as it was: a pod's never changes in what is judged. */
     public boolean keepsTemplate() {
-        return before != null && (kind.isPod() || before.hasTemplateOf(object, kind));
+        return oldObject != null
+                && (kind.isPod()
+                        || WorkloadReader.templateNode(oldObject, kind)
+                                .equals(WorkloadReader.templateNode(object, kind)));
     }
 
     /** Whether it concerns a pod that the kubelet made from a file, which nobody can refuse or edit. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a raw object that no rule reads, left as the bytes that it came in: a leaf of the tree. Most of what a Deployment
@@ -66,6 +67,21 @@ public final class UnparsedValue {
         return new POJONode(new UnparsedValue(text, from, to));
     }
 
+    /** The value that a node stands for; null where it is an ordinary one. */
+    public static @Nullable UnparsedValue of(JsonNode node) {
+        return node instanceof POJONode leaf && leaf.getPojo() instanceof UnparsedValue value ? value : null;
+    }
+
+    /** Where it begins in the text that it is a part of. */
+    public int from() {
+        return from;
+    }
+
+    /** The index after its end in the text that it is a part of. */
+    public int to() {
+        return to;
+    }
+
     /** What a node says: itself, or the tree of what was left as bytes. */
     static JsonNode parsed(JsonNode node) {
         if (!(node instanceof POJONode leaf) || !(leaf.getPojo() instanceof UnparsedValue value)) {
@@ -84,6 +100,27 @@ public final class UnparsedValue {
                 || (node instanceof POJONode leaf
                         && leaf.getPojo() instanceof UnparsedValue value
                         && value.text[value.from] == '"');
+    }
+
+    /**
+     * Whether a word may stand anywhere in what a node says, as it is and without escapes: much cheaper than reading it. Always true
+     * of what has been parsed already.
+     *
+     * @param word ASCII, and nothing that JSON escapes
+     */
+    static boolean mayMention(JsonNode node, byte[] word) {
+        UnparsedValue value = of(node);
+        if (value == null) {
+            return !node.isMissingNode();
+        }
+        byte[] text = value.text;
+        int last = value.to - word.length;
+        for (int i = value.from; i <= last; i++) {
+            if (text[i] == word[0] && Arrays.equals(text, i, i + word.length, word, 0, word.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The tokens of what a node says. To be closed. */

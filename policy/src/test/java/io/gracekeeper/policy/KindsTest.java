@@ -54,7 +54,7 @@ class KindsTest {
     private static Request request(PolicyEngine engine, JsonNode object, Origin origin) {
         Request creation = engine.creation(object, "shop");
         assertThat(creation).isNotNull();
-        return new Request(object, (OldObject) null, creation.kind(), "shop", origin, Revisions.NONE);
+        return new Request(object, null, creation.kind(), "shop", origin, Revisions.NONE);
     }
 
     @ParameterizedTest(name = "{1} at {2}")

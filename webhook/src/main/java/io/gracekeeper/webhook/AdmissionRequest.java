@@ -1,7 +1,6 @@
 package io.gracekeeper.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracekeeper.policy.OldObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ record AdmissionRequest(
         String username,
         boolean dryRun,
         @Nullable JsonNode object,
-        @Nullable OldObject oldObject) {
+        @Nullable JsonNode oldObject) {
 
     static final String CREATE = "CREATE";
     static final String UPDATE = "UPDATE";

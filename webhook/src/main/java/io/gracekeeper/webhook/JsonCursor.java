@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Walks over a JSON text and finds where its values begin and end, without making anything of them: most of a review is never
@@ -144,6 +145,23 @@ final class JsonCursor {
         at++;
         at = afterSpace(at);
         return end;
+    }
+
+    /**
+     * Passes an object, a list or a string, at whose first byte the cursor stands, if it says byte for byte what another one of the
+     * same text says: such a value shows by its own bytes where it ends.
+     *
+     * @param from where the other one begins
+     * @param to the index after its end
+     * @return whether it does; if not, the cursor stands where it stood
+     */
+    boolean passRepeated(int from, int to) {
+        int end = at + to - from;
+        if (end > text.length || text[end - 1] != text[to - 1] || !Arrays.equals(text, at, end, text, from, to)) {
+            return false;
+        }
+        at = end;
+        return true;
     }
 
     /** Passes a value. */

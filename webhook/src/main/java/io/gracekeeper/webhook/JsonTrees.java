@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes trees of values under a {@link JsonCursor}: Jackson's own nodes, the same that Jackson would make, but for the fields that
@@ -25,6 +26,9 @@ final class JsonTrees {
 
     /** Of most objects in a pod template; more have to be made room for. */
     private static final int USUAL_MEMBERS = 6;
+
+    /** Containers, ports, owners. */
+    private static final int USUAL_ITEMS = 2;
 
     private final Set<String> unparsed;
     private final JsonNames names = new JsonNames();
@@ -49,31 +53,56 @@ final class JsonTrees {
 
     /** Passes a value and makes a tree of it. */
     JsonNode value(JsonCursor cursor) throws BadReviewException {
+        return value(cursor, null);
+    }
+
+    /**
+     * Passes a value and makes a tree of it, which shares with another one what both say in the same bytes: most of an old object
+     * is said in the new one too. So nobody may change either.
+     *
+     * @param twin a tree that was made of another value of the same text, by this; null for a tree of its own
+     */
+    JsonNode value(JsonCursor cursor, @Nullable JsonNode twin) throws BadReviewException {
         byte first = cursor.peek();
         return switch (first) {
-            case '{' -> object(cursor, first);
-            case '[' -> list(cursor, first);
+            case '{' -> twin != null && isRepeated(cursor, twin) ? twin : object(cursor, first, twin);
+            case '[' -> twin != null && isRepeated(cursor, twin) ? twin : list(cursor, first, twin);
             case '"' -> string(cursor);
             default -> scalar(cursor, first);
         };
     }
 
-    private ObjectNode object(JsonCursor cursor, byte open) throws BadReviewException {
-        var object = new ObjectNode(NODES, new LinkedHashMap<>(USUAL_MEMBERS));
-        if (!cursor.enter(open)) {
-            return object;
+    /** Passes a value that is the same as the one that a tree was made of. */
+    private static boolean isRepeated(JsonCursor cursor, JsonNode twin) {
+        return switch (twin) {
+            case ReadObject object -> cursor.passRepeated(object.from, object.to);
+            case ReadList list -> cursor.passRepeated(list.from, list.to);
+            default -> {
+                UnparsedValue unparsed = UnparsedValue.of(twin);
+                yield unparsed != null && cursor.passRepeated(unparsed.from(), unparsed.to());
+            }
+        };
+    }
+
+    private ObjectNode object(JsonCursor cursor, byte open, @Nullable JsonNode twin) throws BadReviewException {
+        var object = new ReadObject(cursor.at());
+        if (cursor.enter(open)) {
+            do {
+                String name = name(cursor);
+                // The last one of the same name counts, in its first one's place, as with Jackson.
+                var _ = object.replace(name, member(name, cursor, twin == null ? null : twin.get(name)));
+            } while (cursor.next(open));
         }
-        do {
-            String name = name(cursor);
-            // The last one of the same name counts, in its first one's place, as with Jackson.
-            var _ = object.replace(name, member(name, cursor));
-        } while (cursor.next(open));
+        object.to = cursor.at();
         return object;
     }
 
     /** Passes the value of a member and makes a tree of it, or leaves it as bytes. */
-    JsonNode member(String name, JsonCursor cursor) throws BadReviewException {
-        return mayStay(name, cursor.peek()) ? unparsed(cursor) : value(cursor);
+    private JsonNode member(String name, JsonCursor cursor, @Nullable JsonNode twin) throws BadReviewException {
+        if (!mayStay(name, cursor.peek())) {
+            return value(cursor, twin);
+        }
+        return twin != null && isRepeated(cursor, twin) ? twin : unparsed(cursor);
     }
 
     private boolean mayStay(String name, byte first) {
@@ -84,14 +113,14 @@ final class JsonTrees {
         };
     }
 
-    private ArrayNode list(JsonCursor cursor, byte open) throws BadReviewException {
-        ArrayNode list = NODES.arrayNode();
-        if (!cursor.enter(open)) {
-            return list;
+    private ArrayNode list(JsonCursor cursor, byte open, @Nullable JsonNode twin) throws BadReviewException {
+        var list = new ReadList(cursor.at());
+        if (cursor.enter(open)) {
+            do {
+                list.add(value(cursor, twin == null ? null : twin.get(list.size())));
+            } while (cursor.next(open));
         }
-        do {
-            list.add(value(cursor));
-        } while (cursor.next(open));
+        list.to = cursor.at();
         return list;
     }
 
@@ -99,6 +128,30 @@ final class JsonTrees {
         int start = cursor.at();
         cursor.skipValue();
         return UnparsedValue.node(cursor.text(), start, cursor.at());
+    }
+
+    /** Jackson's, which knows where it stood in the text. */
+    @SuppressWarnings("unchecked") // Jackson's own deepCopy() is.
+    private static final class ReadObject extends ObjectNode {
+        private final int from;
+        private int to;
+
+        ReadObject(int from) {
+            super(NODES, new LinkedHashMap<>(USUAL_MEMBERS));
+            this.from = from;
+        }
+    }
+
+    /** Jackson's, which knows where it stood in the text. */
+    @SuppressWarnings("unchecked") // Jackson's own deepCopy() is.
+    private static final class ReadList extends ArrayNode {
+        private final int from;
+        private int to;
+
+        ReadList(int from) {
+            super(NODES, USUAL_ITEMS);
+            this.from = from;
+        }
     }
 
     private static JsonNode string(JsonCursor cursor) throws BadReviewException {

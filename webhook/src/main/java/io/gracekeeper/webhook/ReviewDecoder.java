@@ -1,8 +1,6 @@
 package io.gracekeeper.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.policy.UnparsedValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReviewDecoder {
     private static final String API_VERSION = "admission.k8s.io/v1";
-    private static final int NOWHERE = -1;
     private static final String OLD_API_VERSION = "admission.k8s.io/v1beta1";
 
     private final JsonTrees ofWorkloads = new JsonTrees(UnparsedValue.FIELDS);
@@ -32,9 +29,7 @@ final class ReviewDecoder {
         private String username = "";
         private boolean dryRun;
         private @Nullable JsonNode object;
-        private int spec = NOWHERE;
-        private int oldObject = NOWHERE;
-        private int oldSpec = NOWHERE;
+        private @Nullable JsonNode oldObject;
     }
 
     /**
@@ -86,7 +81,7 @@ final class ReviewDecoder {
             if ((create || update) && request.object == null) {
                 throw new BadReviewException("request.object is missing");
             }
-            if (update && request.oldObject == NOWHERE) {
+            if (update && request.oldObject == null) {
                 throw new BadReviewException("request.oldObject is missing");
             }
             return new AdmissionRequest(
@@ -101,9 +96,7 @@ final class ReviewDecoder {
                     request.username,
                     request.dryRun,
                     request.object,
-                    create || request.oldObject == NOWHERE
-                            ? null
-                            : new UnreadObject(cursor.text(), trees, request.oldObject, request.oldSpec, request.spec));
+                    create ? null : request.oldObject);
         }
 
         private void review() throws BadReviewException {
@@ -137,8 +130,8 @@ final class ReviewDecoder {
                     case "name" -> request.name = text();
                     case "userInfo" -> request.username = member("username");
                     case "dryRun" -> request.dryRun = trees.value(cursor).asBoolean(false);
-                    case "object" -> object();
-                    case "oldObject" -> oldObject();
+                    case "object" -> request.object = tree(null);
+                    case "oldObject" -> request.oldObject = tree(request.object); // It comes after the other one.
                     default -> cursor.skipValue();
                 }
             } while (cursor.next((byte) '{'));
@@ -191,34 +184,13 @@ final class ReviewDecoder {
             return "";
         }
 
-        private void object() throws BadReviewException {
-            boolean isObject = cursor.peek() == '{';
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            request.spec = NOWHERE;
-            if (enterObject()) {
-                do {
-                    String name = trees.name(cursor);
-                    if (name.equals("spec")) {
-                        request.spec = cursor.at();
-                    }
-                    var _ = object.replace(name, trees.member(name, cursor));
-                } while (cursor.next((byte) '{'));
+        /** A tree of an object; null where there is something else. */
+        private @Nullable JsonNode tree(@Nullable JsonNode twin) throws BadReviewException {
+            if (cursor.peek() == '{') {
+                return trees.value(cursor, twin);
             }
-            request.object = isObject ? object : null;
-        }
-
-        /** Finds it, and makes nothing of it yet. */
-        private void oldObject() throws BadReviewException {
-            request.oldObject = cursor.peek() == '{' ? cursor.at() : NOWHERE;
-            request.oldSpec = NOWHERE;
-            if (enterObject()) {
-                do {
-                    if (trees.name(cursor).equals("spec")) {
-                        request.oldSpec = cursor.at();
-                    }
-                    cursor.skipValue();
-                } while (cursor.next((byte) '{'));
-            }
+            cursor.skipValue();
+            return null;
         }
     }
 }

@@ -71,6 +71,28 @@ class JsonTreesTest {
         assertThat(tree(bytes(review.toPrettyString()))).isEqualTo(review);
     }
 
+    @Property(tries = 2000)
+    @Label("shares with another one what both say, and says the same as without it")
+    void twins(@ForAll("values") String first, @ForAll("values") String second, @ForAll("values") String third)
+            throws Exception {
+        String object = "{\"a\": " + first + ", \"b\": [" + second + ", " + third + "]}";
+        String old = "{\"status\": " + third + ", \"b\": [" + first + ", " + third + "], \"a\": " + first + "}";
+        var some = new JsonTrees(Set.of("status", "spec"));
+        var cursor = new JsonCursor(bytes("[" + object + "," + old + "]"));
+
+        cursor.enter(cursor.peek());
+        JsonNode mine = some.value(cursor);
+        cursor.next((byte) '[');
+        JsonNode twin = some.value(cursor, mine);
+
+        assertThat(twin).isEqualTo(tree(some, bytes(old)));
+        assertThat(mine).isEqualTo(tree(some, bytes(object)));
+        assertThat(cursor.next((byte) '[')).isFalse();
+        if (mine.path("a").isContainerNode()) {
+            assertThat(twin.path("a")).isSameAs(mine.path("a"));
+        }
+    }
+
     @Example
     @Label("is as deep as we allow and no deeper, with an error and not with a broken stack")
     void depth() throws Exception {
