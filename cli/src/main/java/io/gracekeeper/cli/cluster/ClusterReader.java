@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.cli.manifest.InputText;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.Unreadable;
+import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.WorkloadKinds;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -18,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,13 +79,8 @@ public final class ClusterReader implements AutoCloseable {
         String next = "";
         try {
             do {
-                JsonNode page = json.readTree(client.raw(
-                        resource.path(namespace) + "?limit=" + PAGE
-                                + (next.isEmpty()
-                                        ? ""
-                                        : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
-                        "GET",
-                        null));
+                JsonNode page = read(resource.path(namespace) + "?limit=" + PAGE
+                        + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
                 for (JsonNode item : page.path("items")) {
                     objects.add(typed(item, resource));
                 }
@@ -98,11 +97,55 @@ public final class ClusterReader implements AutoCloseable {
         return objects;
     }
 
+    /**
+     * Where objects of a kind of workload are. Of kinds of other groups the API server is asked, as kubectl asks it: version and plural
+     * are theirs to choose. Null, and told, where it knows no such kind.
+     */
+    public @Nullable Resource find(WorkloadKind kind) {
+        if (WorkloadKinds.BUILT_IN.of(kind.group() + "/", kind.kind()) != null) {
+            return Resource.ofKubernetes(kind);
+        }
+        try {
+            for (String version : versions(kind.group())) {
+                for (JsonNode one :
+                        read("/apis/" + kind.group() + "/" + version).path("resources")) {
+                    String plural = one.path("name").asText("");
+                    if (one.path("kind").asText("").equals(kind.kind()) && plural.indexOf('/') < 0) {
+                        return new Resource(kind.group() + "/" + version, kind.kind(), plural);
+                    }
+                }
+            }
+            problems.accept(new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind"));
+        } catch (KubernetesClientException e) {
+            problems.accept(
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                            ? new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind")
+                            : problem(kind.qualifiedName(), e));
+        } catch (JsonProcessingException e) {
+            problems.accept(
+                    new Unreadable("cluster", null, kind.qualifiedName() + ": no JSON: " + e.getOriginalMessage()));
+        }
+        return null;
+    }
+
+    /** Of an API group, the one that the API server prefers first. */
+    private Set<String> versions(String group) throws JsonProcessingException {
+        JsonNode served = read("/apis/" + group);
+        Set<String> versions = new LinkedHashSet<>();
+        versions.add(served.path("preferredVersion").path("version").asText(""));
+        served.path("versions").forEach(one -> versions.add(one.path("version").asText("")));
+        versions.remove("");
+        return versions;
+    }
+
+    private JsonNode read(String path) throws JsonProcessingException {
+        return json.readTree(client.raw(path, "GET", null));
+    }
+
     /** One object; null, and told, where it isn't there. */
     public @Nullable ManifestObject get(Resource resource, String namespace, String name) {
         try {
-            String answer = client.raw(resource.path(namespace) + "/" + name, "GET", null);
-            return typed(json.readTree(answer), resource);
+            return typed(read(resource.path(namespace) + "/" + name), resource);
         } catch (KubernetesClientException e) {
             problems.accept(problem(resource.plural() + " " + namespace + "/" + name, e));
         } catch (JsonProcessingException e) {

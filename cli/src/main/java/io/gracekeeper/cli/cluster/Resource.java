@@ -45,11 +45,9 @@ public record Resource(String apiVersion, String kind, String plural) {
         return new Resource(ApiGroup.NAME + "/" + ApiGroup.VERSION, kind, plural);
     }
 
-    /** Where objects of a workload kind are: in v1 of its group, by the plural that every such kind has. */
-    public static Resource of(WorkloadKind kind) {
-        String version = kind.group().isEmpty()
-                ? "v1"
-                : kind.group() + (kind.group().equals("argoproj.io") ? "/v1alpha1" : "/v1");
+    /** Where objects of one of Kubernetes' own kinds of workload are: in v1 of its group, by the plural that ends in s. */
+    static Resource ofKubernetes(WorkloadKind kind) {
+        String version = kind.group().isEmpty() ? "v1" : kind.group() + "/v1";
         return new Resource(version, kind.kind(), kind.kind().toLowerCase(Locale.ROOT) + "s");
     }
 

@@ -79,7 +79,10 @@ final class ClusterGathering {
             String namespace = cluster.allNamespaces ? null : policies.namespace;
             List<ManifestObject> objects = new ArrayList<>();
             for (WorkloadKind kind : kinds(set)) {
-                objects.addAll(reader.list(Resource.of(kind), namespace, false));
+                Resource resource = reader.find(kind);
+                if (resource != null) {
+                    objects.addAll(reader.list(resource, namespace, false));
+                }
             }
             return new Gathering.Workloads(
                     objects,
@@ -97,7 +100,8 @@ final class ClusterGathering {
         }
         try (ClusterReader reader = cluster.open(problems::add)) {
             String namespace = policies.namespace == null ? reader.namespace() : policies.namespace;
-            ManifestObject object = reader.get(Resource.of(kind), namespace, name.name());
+            Resource resource = reader.find(kind);
+            ManifestObject object = resource == null ? null : reader.get(resource, namespace, name.name());
             addPolicies(reader, given, policies.policyFiles.isEmpty());
             List<ManifestObject> found = object == null ? List.of() : List.of(object);
             return new Gathering.Workloads(

@@ -11,8 +11,6 @@ import io.gracekeeper.cli.manifest.Unreadable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class SarifReport implements Report {
     private static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    private static final String PATH_CHARACTERS = "/-._~!$&'()*+,;=:@";
     private static final JsonFactory JSON = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private final String version;
@@ -177,13 +176,25 @@ public final class SarifReport implements Report {
         };
     }
 
-    /** Relative as the user wrote it, so that code scanning finds the file in the repository. */
-    private static String uri(String input) {
-        try {
-            return new URI(null, null, input.replace('\\', '/'), null).getRawPath();
-        } catch (URISyntaxException e) {
-            return "stdin";
+    /**
+     * A reference by RFC 3986, relative as the user wrote it, so that code scanning finds the file in the repository. A first part
+     * with a colon would be a scheme.
+     */
+    static String uri(String input) {
+        var uri = new StringBuilder();
+        int slash = input.indexOf('/');
+        int colon = input.indexOf(':');
+        if (colon >= 0 && (slash < 0 || colon < slash)) {
+            uri.append("./");
         }
+        for (byte b : input.getBytes(StandardCharsets.UTF_8)) {
+            if (b > 0 && (Character.isLetterOrDigit(b) || PATH_CHARACTERS.indexOf(b) >= 0)) {
+                uri.append((char) b);
+            } else {
+                uri.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return uri.toString();
     }
 
     /** The same for the same violation, wherever it moves in its file. */

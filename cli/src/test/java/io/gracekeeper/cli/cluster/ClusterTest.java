@@ -178,6 +178,59 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName(
+            "kinds of other groups are found by what the API server says of them, whatever version and plural they have")
+    void discovers() {
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500",
+                list(POLICY.replace("\"kinds\": [", "\"kinds\": [\"Bus.x.io\", ")));
+        answers.put("/apis/x.io", """
+                {"kind": "APIGroup", "name": "x.io",
+                 "versions": [{"groupVersion": "x.io/v3", "version": "v3"}, {"groupVersion": "x.io/v2beta1", "version": "v2beta1"}],
+                 "preferredVersion": {"groupVersion": "x.io/v3", "version": "v3"}}
+                """);
+        answers.put("/apis/x.io/v3", """
+                {"kind": "APIResourceList", "resources": [{"name": "tickets", "kind": "Ticket", "namespaced": true}]}""");
+        answers.put("/apis/x.io/v2beta1", """
+                {"kind": "APIResourceList", "resources": [{"name": "buses/status", "kind": "Bus", "namespaced": true},
+                 {"name": "buses", "kind": "Bus", "namespaced": true}]}""");
+        answers.put("/apis/x.io/v2beta1/buses?limit=500", list(DEPLOYMENT.formatted("red", 1)));
+        answers.put("/apis/x.io/v2beta1/namespaces/shop/buses/red", DEPLOYMENT.formatted("red", 1));
+        String kind = "--workload-kind=Bus.x.io=spec.template";
+
+        CommandLineRun run = CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("cluster: error: Bus shop/red [BudgetFits]");
+        assertThat(CommandLineRun.of("explain", "workload", "Bus.x.io/red", kind, "--kubeconfig", kubeconfig)
+                        .out())
+                .startsWith("Bus shop/red: Violating");
+    }
+
+    @Test
+    @DisplayName("a kind that the cluster doesn't have is told, and the rest is judged")
+    void unknownKind() {
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500",
+                list(POLICY.replace("\"kinds\": [", "\"kinds\": [\"Bus\", ")));
+        String kind = "--workload-kind=Bus.x.io=spec.template";
+
+        CommandLineRun run = CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig);
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).isEqualTo("cluster: Bus.x.io: the cluster has no such kind\n");
+        assertThat(run.out()).contains("Deployment shop/bad");
+
+        answers.put("/apis/x.io", "{\"preferredVersion\": {\"version\": \"v1\"}}");
+        answers.put("/apis/x.io/v1", "{\"resources\": []}");
+        assertThat(CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig)
+                        .err())
+                .isEqualTo("cluster: Bus.x.io: the cluster has no such kind\n");
+        answers.put("/apis/x.io", "forbidden");
+        assertThat(CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig)
+                        .err())
+                .isEqualTo("cluster: Bus.x.io: you may not read them\n");
+    }
+
+    @Test
     @DisplayName("a cluster that doesn't answer is told in a line")
     void tellsSilence() {
         server.stop(0);
