@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The packed command line")
 class PackagedIT {
@@ -117,5 +121,67 @@ class PackagedIT {
         Ended refused = run(launcher(), bomb, heap, "check", "--policy", "policy.yaml", "-");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err()).contains("YAML bomb");
+    }
+
+    static Stream<Arguments> large() {
+        return Stream.of(
+                Arguments.of(
+                        "one string of YAML", "a: \"", "x", "\"\n", 3, ":1:2: has a value or comment of more than"),
+                Arguments.of("one key", "", "x", ": 1\n", 3, ":1:1: has a value or comment of more than"),
+                Arguments.of("one block", "a: |\n", "  x\n", "", 3, ":1:2: has a value or comment of more than"),
+                Arguments.of("one comment", "# ", "x", "\na: 1\n", 3, ":1:1: has a value or comment of more than"),
+                Arguments.of("one string of JSON", "{\"a\": \"", "x", "\"}", 3, "has a value or comment of more than"),
+                Arguments.of("an open quote", "a: '", "x\n", "", 3, ":1:2: has a value or comment of more than"),
+                Arguments.of("nothing but NUL", "", "\0", "", 3, ":1:1: the character U+0000 is not allowed"),
+                Arguments.of("nothing but open brackets", "", "[", "", 3, ":1:252: is nested deeper than"),
+                Arguments.of("nothing but dashes", "", "- ", "", 3, ":1:503: is nested deeper than"),
+                Arguments.of("nothing but blanks", "", " \n", "", 0, ""),
+                Arguments.of("empty documents", "", "---\n", "", 0, ""),
+                Arguments.of("broken documents", "", "---\na: [\n", "", 3, "more can't be read"),
+                Arguments.of("anchors without end", "", "- &a x\n", "", 3, "more than 500000 fields and items"),
+                Arguments.of("no text", "a: ", "\u00E9\u00FF\u0001", "", 3, "is not UTF-8: line 1 has a byte"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("large")
+    @DisplayName("tells in a line or two what 50 MB are that no API server takes, in a heap of 512 MB")
+    void largeInputs(String what, String first, String repeated, String last, int code, String problem)
+            throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("policy.yaml"), POLICY);
+        var charset = what.equals("no text") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        Files.write(
+                folder.resolve("large.yaml"),
+                (first + repeated.repeat(50_000_000 / repeated.length()) + last).getBytes(charset));
+
+        Ended ended = run(
+                launcher(),
+                "",
+                Map.of("GRACEKEEPER_JAVA_OPTS", "-Xmx512m"),
+                "check",
+                "--policy",
+                "policy.yaml",
+                "large.yaml");
+        assertThat(ended.err()).contains(problem).doesNotContain("Exception", "\tat ");
+        assertThat(ended.err().length()).isLessThan(200_000);
+        assertThat(ended.code()).isEqualTo(code);
+    }
+
+    @Test
+    @DisplayName("says in one line that the memory is too small for what it was given, and how to give more")
+    void outOfMemory() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("policy.yaml"), POLICY);
+        Files.writeString(folder.resolve("large.yaml"), "# x\n".repeat(12_500_000));
+
+        Ended ended = run(
+                launcher(),
+                "",
+                Map.of("GRACEKEEPER_JAVA_OPTS", "-Xmx40m"),
+                "check",
+                "--policy",
+                "policy.yaml",
+                "large.yaml");
+        assertThat(ended.err())
+                .matches("error: the inputs don't fit into \\d+ MB of memory: .*GRACEKEEPER_JAVA_OPTS=-Xmx4g\n");
+        assertThat(ended.code()).isEqualTo(3);
     }
 }

@@ -23,6 +23,9 @@ public final class CheckRun {
     /** As many characters of a file as a thread takes at a time: some milliseconds' work, so that a usual file is one part. */
     private static final int PART = 64 * 1024;
 
+    /** So many problems of one file are told one by one: a file with more of them is no file of manifests. */
+    static final int TOLD = 1000;
+
     private final InputFiles inputs;
     private final List<Path> files;
     private final List<Unreadable> before;
@@ -78,7 +81,33 @@ public final class CheckRun {
                         })
                         .toList()),
                 ofFile::unreadable);
+        tellLess(outcomes);
         return outcomes;
+    }
+
+    /** Leaves the first problems of a file, and how many more there are. */
+    private static void tellLess(List<Outcome> ofFile) {
+        long all = ofFile.stream().mapToLong(outcome -> outcome.problems).sum();
+        if (all <= TOLD + 1) {
+            return;
+        }
+        int left = TOLD;
+        boolean summed = false;
+        for (Outcome outcome : ofFile) {
+            List<Unreadable> told = outcome.unreadable;
+            if (told.size() > left) {
+                Unreadable next = told.get(left);
+                told.subList(left, told.size()).clear();
+                if (!summed) {
+                    String more = "this document and " + (all - TOLD - 1) + " more can't be read";
+                    told.add(new Unreadable(next.input(), next.position(), more));
+                }
+                summed = true;
+                left = 0;
+            } else {
+                left -= told.size();
+            }
+        }
     }
 
     private static Stream<ManifestReader.Part> parts(InputText text) {
@@ -106,6 +135,7 @@ public final class CheckRun {
         private final WorkloadJudge judge;
         private final List<Verdict> verdicts = new ArrayList<>();
         private final List<Unreadable> unreadable = new ArrayList<>();
+        private int problems;
         private int skipped;
         private int policies;
 
@@ -126,7 +156,10 @@ public final class CheckRun {
 
         @Override
         public void unreadable(Unreadable problem) {
-            unreadable.add(problem);
+            problems++;
+            if (problems <= TOLD + 1) {
+                unreadable.add(problem);
+            }
         }
     }
 

@@ -58,9 +58,21 @@ public final class Gracekeeper implements Runnable {
         CommandLine line = command == null
                 ? whole(terminal)
                 : configure(new CommandLine(new Gracekeeper()).addSubcommand(command.apply(terminal)), terminal);
-        int code = line.execute(args);
+        int code = execute(line, terminal, args);
         terminal.flush();
         return code;
+    }
+
+    private static int execute(CommandLine line, Terminal terminal, String... args) {
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) { // What was read is garbage by now, so that there is room to say it.
+            terminal.err()
+                    .println("error: the inputs don't fit into "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB of memory: name fewer of them at once, or set GRACEKEEPER_JAVA_OPTS=-Xmx4g");
+            return ExitCodes.UNREADABLE;
+        }
     }
 
     /** With every command. */

@@ -144,10 +144,19 @@ public final class InputFiles {
     }
 
     private static byte[] bytes(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new IOException(TOO_LARGE);
+        if (Files.isRegularFile(file)) {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IOException(TOO_LARGE);
+            }
+            return Files.readAllBytes(file);
         }
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) { // A pipe or a device says nothing of its size.
+            byte[] bytes = in.readNBytes((int) MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException(TOO_LARGE);
+            }
+            return bytes;
+        }
     }
 
     private synchronized byte[] stdinBytes() throws IOException {

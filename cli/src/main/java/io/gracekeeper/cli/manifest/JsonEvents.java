@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.gracekeeper.cli.manifest.NodeEvent.Kind;
@@ -13,7 +15,11 @@ import java.io.StringReader;
 
 /** The events of JSON values, one after the other, as {@code kubectl get -o json} and jq write them. */
 final class JsonEvents implements NodeEvent.Source {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(BoundedReader.MAX_AT_ONCE)
+                    .build())
+            .build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonParser parser;
@@ -65,6 +71,10 @@ final class JsonEvents implements NodeEvent.Source {
                 case END_OBJECT, END_ARRAY -> NodeEvent.structure(Kind.END, from, to, Style.PLAIN, null);
                 default -> scalar(token, from);
             };
+        } catch (StreamConstraintsException e) {
+            throw e.getOriginalMessage().contains("String value length")
+                    ? BoundedReader.tooLong(offset(parser.currentTokenLocation()))
+                    : new SyntaxProblem(offset(parser.currentLocation()), e.getOriginalMessage());
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new SyntaxProblem(at == null ? start : offset(at), e.getOriginalMessage());

@@ -116,10 +116,8 @@ public final class ManifestReader {
     }
 
     private static String advise(SyntaxProblem problem, String text, Slice slice) {
-        boolean template = List.of("{{", "}}").stream().allMatch(mark -> {
-            int at = text.indexOf(mark, slice.start());
-            return at >= 0 && at < slice.end();
-        });
+        boolean template = text.indexOf("{{", slice.start(), slice.end()) >= 0
+                && text.indexOf("}}", slice.start(), slice.end()) >= 0;
         return template
                 ? problem.problem() + ". It looks like a Helm template: render it first, helm template CHART | kubectl"
                         + " gracekeeper check -"

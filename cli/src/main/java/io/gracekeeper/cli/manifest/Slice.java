@@ -11,7 +11,9 @@ import java.util.List;
  * @param end exclusive
  */
 record Slice(int start, int end) {
-    /** The documents of a text, in order; parts without any character but blanks are left out. */
+    private static final String BLANKS = " \t\r\n";
+
+    /** The documents of a text, in order; parts without anything but blanks behind their {@code ---} are left out. */
     static List<Slice> of(String text) {
         List<Slice> slices = new ArrayList<>();
         int start = 0;
@@ -29,8 +31,9 @@ record Slice(int start, int end) {
     }
 
     private static void add(List<Slice> slices, String text, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (text.charAt(i) > ' ') {
+        int content = isMarker(text, start, "---") ? start + 3 : start;
+        for (int i = content; i < end; i++) {
+            if (BLANKS.indexOf(text.charAt(i)) < 0) {
                 slices.add(new Slice(start, end));
                 return;
             }
@@ -44,7 +47,7 @@ record Slice(int start, int end) {
 
     private static boolean isMarker(String text, int at, String marker) {
         int after = at + marker.length();
-        return text.startsWith(marker, at) && (after == text.length() || " \t\r\n".indexOf(text.charAt(after)) >= 0);
+        return text.startsWith(marker, at) && (after == text.length() || BLANKS.indexOf(text.charAt(after)) >= 0);
     }
 
     /** {@code %YAML} and {@code %TAG} lines belong to the document whose marker comes after them. */

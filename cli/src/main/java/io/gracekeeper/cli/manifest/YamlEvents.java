@@ -34,15 +34,19 @@ final class YamlEvents implements NodeEvent.Source {
             .setVersionFunction(version -> version)
             .build();
 
+    private final BoundedReader reader;
     private final ParserImpl parser;
+    private int behind;
     private final int start;
     private final int @Nullable [] charOffsets;
 
     YamlEvents(String text, Slice slice) {
         String document = text.substring(slice.start(), slice.end());
         start = slice.start();
+        behind = start;
         charOffsets = charOffsets(document);
-        parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, document));
+        reader = new BoundedReader(text, slice.start(), slice.end());
+        parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, reader));
     }
 
     /** Marks count code points; null where these are the characters. */
@@ -64,9 +68,11 @@ final class YamlEvents implements NodeEvent.Source {
     @Override
     public NodeEvent next() {
         try {
+            reader.step(behind);
             while (parser.hasNext()) {
                 NodeEvent event = convert(parser.next());
                 if (event != null) {
+                    behind = event.end();
                     return event;
                 }
             }

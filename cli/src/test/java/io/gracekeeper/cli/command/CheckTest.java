@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("check")
 class CheckTest {
@@ -147,5 +149,27 @@ class CheckTest {
 
     private String write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 5000, 40_000})
+    @DisplayName("tells the first thousand broken documents of a file, how many more there are, and judges the others")
+    void manyProblems(int broken) {
+        String good = "---\n" + GOOD;
+        CommandLineRun run = CommandLineRun.withInput(
+                good + "---\na: [\n".repeat(broken) + good,
+                "check",
+                "--policy",
+                folder.resolve("policy.yaml").toString(),
+                "-");
+        List<String> told = run.err().lines().toList();
+        assertThat(told).hasSize(Math.min(broken, 1001));
+        int line = good.split("\n").length + 2003;
+        if (broken > 1001) {
+            assertThat(told.getLast())
+                    .isEqualTo("<stdin>:" + line + ":1: this document and " + (broken - 1001) + " more can't be read");
+        }
+        assertThat(run.out()).contains("2 workloads in 1 input");
+        assertThat(run.exitCode()).isEqualTo(3);
     }
 }

@@ -209,6 +209,29 @@ class ManifestReaderTest {
                 .containsAnyOf("nested deeper", "nesting depth");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"YAML, 'k: 1\na: \"', '\"', 2", "JSON, '{\"k\": 1,\n\"a\": \"', '\"}', 2", "comment, 'k: 1\n# ', '', 1"
+    })
+    @DisplayName("refuses a value or comment that no API server would take, where it begins")
+    void boundsValues(String what, String before, String after, int line) {
+        assertThat(read(before + "x".repeat(BoundedReader.MAX_AT_ONCE + 20_000) + after).problems)
+                .singleElement()
+                .asString()
+                .startsWith("f.yaml:" + line + ":")
+                .contains("has a value or comment of more than 4000000 characters");
+        assertThat(read(before + "x".repeat(BoundedReader.MAX_AT_ONCE - 20_000) + after).problems)
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("takes empty documents for nothing, and NUL for no blank")
+    void emptyDocuments() {
+        assertThat(read("---\n---\n--- # nothing\n...\n---\r\n\t\n---\na: 1\n---")
+                        .json())
+                .isEqualTo("{\"a\":1}");
+        assertThat(read("\0\0").problems).containsExactly("f.yaml:1:1: the character U+0000 is not allowed in YAML");
+    }
+
     @Test
     @DisplayName("refuses one object that no API server would take, and reads a List of any length")
     void boundsObjects() {
