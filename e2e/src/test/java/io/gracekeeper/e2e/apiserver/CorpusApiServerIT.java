@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 @OnRealApiServer
 class CorpusApiServerIT {
     /** Where the API server takes a stopSignal at all, it asks by itself that it be one, and one of spec.os.name. */
-    private static final Set<String> REFUSED_WITH_STOP_SIGNALS =
+    static final Set<String> REFUSED_WITH_STOP_SIGNALS =
             Set.of("StopSignal/no-os", "StopSignal/no-signal", "StopSignal/windows");
 
     private ApiServer server;

@@ -20,16 +20,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** Says yes to everything that an API server asks, and keeps what it was asked. */
+/** Says yes to everything that an API server asks, with a patch where it is to have one, and keeps what it was asked. */
 final class RecordingWebhook implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "recording";
 
     private final HttpsServer server;
     private final String certificate;
+    private final Function<JsonNode, String> patch;
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     /**
@@ -44,15 +46,25 @@ final class RecordingWebhook implements AutoCloseable {
         }
     }
 
-    private RecordingWebhook(HttpsServer server, String certificate) {
+    private RecordingWebhook(HttpsServer server, String certificate, Function<JsonNode, String> patch) {
         this.server = server;
         this.certificate = certificate;
+        this.patch = patch;
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
     static RecordingWebhook start() throws IOException, GeneralSecurityException {
+        return start(object -> "");
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param patch what it does to an object, as a JSON patch; empty for nothing
+     */
+    static RecordingWebhook start(Function<JsonNode, String> patch) throws IOException, GeneralSecurityException {
         KeyStore own = ownCertificate();
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, PASSWORD.toCharArray());
@@ -60,7 +72,7 @@ final class RecordingWebhook implements AutoCloseable {
         tls.init(keys.getKeyManagers(), null, null);
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        return new RecordingWebhook(server, pem(own));
+        return new RecordingWebhook(server, pem(own), patch);
     }
 
     String url() {
@@ -88,9 +100,13 @@ final class RecordingWebhook implements AutoCloseable {
             asked.add(new Asked(exchange.getRequestURI().getPath(), review));
             ObjectNode answer = JSON.createObjectNode();
             answer.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
-            answer.putObject("response")
+            ObjectNode response = answer.putObject("response")
                     .put("uid", review.at("/request/uid").asText())
                     .put("allowed", true);
+            String operations = patch.apply(review.at("/request/object"));
+            if (!operations.isEmpty()) {
+                response.put("patchType", "JSONPatch").put("patch", operations.getBytes(StandardCharsets.UTF_8));
+            }
             byte[] body = JSON.writeValueAsBytes(answer);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);

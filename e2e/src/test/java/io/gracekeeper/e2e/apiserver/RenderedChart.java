@@ -101,4 +101,13 @@ record RenderedChart(List<ObjectNode> objects) {
         // JSON is YAML.
         return objects.stream().map(JsonNode::toString).collect(Collectors.joining("\n---\n"));
     }
+
+    /** YAML as JSON. */
+    static String json(String yaml) {
+        try {
+            return YAML.readTree(yaml).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }
