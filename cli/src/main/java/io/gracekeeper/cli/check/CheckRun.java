@@ -85,9 +85,10 @@ public final class CheckRun {
         return outcomes;
     }
 
-    /** Leaves the first problems of a file, and how many more there are. */
+    /** Leaves the first problems of a file, and how many more there are at least: a part of it with that many was not read to its end. */
     private static void tellLess(List<Outcome> ofFile) {
-        long all = ofFile.stream().mapToLong(outcome -> outcome.problems).sum();
+        long all =
+                ofFile.stream().mapToLong(outcome -> outcome.unreadable.size()).sum();
         if (all <= TOLD + 1) {
             return;
         }
@@ -99,7 +100,8 @@ public final class CheckRun {
                 Unreadable next = told.get(left);
                 told.subList(left, told.size()).clear();
                 if (!summed) {
-                    String more = "this document and " + (all - TOLD - 1) + " more can't be read";
+                    String more = "this document and at least " + (all - TOLD - 1)
+                            + " more can't be read; what else the file has may be left out";
                     told.add(new Unreadable(next.input(), next.position(), more));
                 }
                 summed = true;
@@ -135,7 +137,6 @@ public final class CheckRun {
         private final WorkloadJudge judge;
         private final List<Verdict> verdicts = new ArrayList<>();
         private final List<Unreadable> unreadable = new ArrayList<>();
-        private int problems;
         private int skipped;
         private int policies;
 
@@ -156,10 +157,12 @@ public final class CheckRun {
 
         @Override
         public void unreadable(Unreadable problem) {
-            problems++;
-            if (problems <= TOLD + 1) {
-                unreadable.add(problem);
-            }
+            unreadable.add(problem);
+        }
+
+        @Override
+        public boolean wantsMore() {
+            return unreadable.size() < TOLD + 2;
         }
     }
 

@@ -13,6 +13,11 @@ public final class ManifestReader {
 
         /** A document that could not be read, at least not to its end. */
         void unreadable(Unreadable problem);
+
+        /** Whether to read on; asked before each document. */
+        default boolean wantsMore() {
+            return true;
+        }
     }
 
     private ManifestReader() {}
@@ -54,7 +59,12 @@ public final class ManifestReader {
 
         /** Reads all of them. */
         public void read(Sink sink) {
-            slices.forEach(slice -> readOrTell(input, slice, sink));
+            for (Slice slice : slices) {
+                if (!sink.wantsMore()) {
+                    return;
+                }
+                readOrTell(input, slice, sink);
+            }
         }
 
         /** Reads those whose text a pattern finds something in. */

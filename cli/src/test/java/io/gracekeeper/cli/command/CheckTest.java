@@ -152,8 +152,9 @@ class CheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 5000, 40_000})
-    @DisplayName("tells the first thousand broken documents of a file, how many more there are, and judges the others")
+    @ValueSource(ints = {1000, 1001, 2000, 200_000})
+    @DisplayName(
+            "tells the first thousand broken documents of a file and that there are more, and reads no part of it in vain")
     void manyProblems(int broken) {
         String good = "---\n" + GOOD;
         CommandLineRun run = CommandLineRun.withInput(
@@ -167,9 +168,12 @@ class CheckTest {
         int line = good.split("\n").length + 2003;
         if (broken > 1001) {
             assertThat(told.getLast())
-                    .isEqualTo("<stdin>:" + line + ":1: this document and " + (broken - 1001) + " more can't be read");
+                    .matches(
+                            "<stdin>:" + line
+                                    + ":1: this document and at least \\d+ more can't be read; what else the file has may be left out");
+        } else {
+            assertThat(run.out()).contains("2 workloads in 1 input");
         }
-        assertThat(run.out()).contains("2 workloads in 1 input");
         assertThat(run.exitCode()).isEqualTo(3);
     }
 }
