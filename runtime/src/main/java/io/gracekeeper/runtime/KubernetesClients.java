@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
@@ -20,9 +21,16 @@ import io.gracekeeper.crds.RolloutAudit;
 import io.gracekeeper.crds.ShutdownException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How we talk to the API server. */
 public final class KubernetesClients {
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesClients.class);
+
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
@@ -80,6 +88,24 @@ public final class KubernetesClients {
                 .withKubernetesSerialization(serialization())
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .build();
+    }
+
+    /**
+     * Connects to the API server, and returns at once. Until there is a connection, each request makes one of its own, and handshakes
+     * are the dearest part of a start: so whoever begins with many requests waits for this.
+     *
+     * @return done when there is a connection, or when it takes too long to wait for it; never exceptionally
+     */
+    public static CompletableFuture<@Nullable Void> connect(KubernetesClient client) {
+        return CompletableFuture.<@Nullable Void>supplyAsync(() -> {
+                    try {
+                        client.raw("/version");
+                    } catch (KubernetesClientException e) {
+                        LOG.debug("No connection to the API server yet", e); // Who needs it says so.
+                    }
+                    return null;
+                })
+                .completeOnTimeout(null, CONNECT_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**

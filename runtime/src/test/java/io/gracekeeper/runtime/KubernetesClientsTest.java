@@ -85,6 +85,20 @@ class KubernetesClientsTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "is connected when the API server has answered, whatever it said, and waited for no longer than it takes to fail")
+    void connects() {
+        assertThat(KubernetesClients.connect(client).join()).isNull();
+
+        var nowhere = new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:1")
+                .build();
+        try (var other = KubernetesClients.create(ProcessKind.OPERATOR, nowhere)) {
+            assertThat(KubernetesClients.connect(other).join()).isNull();
+        }
+    }
+
     private static ConfigMap settings(String value) {
         return new ConfigMapBuilder()
                 .withNewMetadata()

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +54,9 @@ final class ServingCertificate implements AutoCloseable {
         });
     }
 
-    /**
-     * Starts watching, and returns at once.
-     *
-     * @return done when the API server has answered, whether there is a certificate or not
-     */
-    CompletionStage<Void> start() {
-        return informer.start();
+    /** Starts watching, and returns at once. */
+    void start() {
+        informer.start();
     }
 
     /** Whether there is a certificate that hasn't ended. */

@@ -28,7 +28,7 @@ final class WarmUp {
     private static final String REVIEW = "warm-up.json";
 
     /** More of them would make the compilers busy when the first review comes, which then is no quicker. */
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 5;
 
     /** So that a machine without a free core starts cold rather than late. */
     private static final Duration AT_MOST = Duration.ofMillis(500);

@@ -68,16 +68,15 @@ public final class WebhookMain {
 
     private static void start(Configuration configuration, KubernetesClient client, ShutdownSequence shutdown)
             throws IOException {
+        var connected = KubernetesClients.connect(client);
         var keys = new ReloadingKeyManager();
         var certificate = new ServingCertificate(
                 client, configuration.namespace(), configuration.tlsSecret(), keys, Clock.systemUTC());
         var policies = new PolicyStore(client, configuration.limits());
         var owned = new OwnedObjects(client, configuration.limits().kinds());
         var templates = new WorkloadTemplates(client, configuration.workloadKinds());
-        // One after the other: until the first request has made a connection, each would make one of its own, and a
-        // handshake is
-        // the dearest part of a start.
-        var _ = certificate.start().thenRun(() -> {
+        var _ = connected.thenRun(() -> {
+            certificate.start();
             policies.start();
             owned.start();
         });
