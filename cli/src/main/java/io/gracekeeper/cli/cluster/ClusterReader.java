@@ -142,6 +142,16 @@ public final class ClusterReader implements AutoCloseable {
         return json.readTree(client.raw(path, "GET", null));
     }
 
+    /** Whether the API server says that there is no such object; false where it may not be asked. For objects without a namespace. */
+    public boolean isMissing(Resource resource, String name) {
+        try {
+            client.raw(resource.path(null) + "/" + name, "GET", null);
+            return false;
+        } catch (KubernetesClientException e) {
+            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+        }
+    }
+
     /** One object; null, and told, where it isn't there. */
     public @Nullable ManifestObject get(Resource resource, String namespace, String name) {
         try {

@@ -77,6 +77,7 @@ final class ClusterGathering {
                                 : problems.getFirst().problem());
             }
             String namespace = cluster.allNamespaces ? null : policies.namespace;
+            refuseUnknown(namespace, reader);
             List<ManifestObject> objects = new ArrayList<>();
             for (WorkloadKind kind : kinds(set)) {
                 Resource resource = reader.find(kind);
@@ -88,6 +89,13 @@ final class ClusterGathering {
                     objects,
                     new WorkloadJudge(
                             set, policies.settings(), InstantSource.system(), facts(reader, namespace, objects)));
+        }
+    }
+
+    /** A typing mistake in a namespace must not look like a clean one. Nothing is told where namespaces may not be read. */
+    private static void refuseUnknown(@Nullable String namespace, ClusterReader reader) {
+        if (namespace != null && reader.isMissing(Resource.NAMESPACES, namespace)) {
+            throw new UserError("the cluster has no namespace \"" + namespace + "\"");
         }
     }
 

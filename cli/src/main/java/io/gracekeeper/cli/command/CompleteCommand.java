@@ -4,22 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /**
  * What kubectl's own completion asks, through {@code kubectl_complete-gracekeeper}: candidates, and {@code :0} to have files
  * completed too, {@code :4} not to (cobra's ShellCompDirective).
  */
-@Command(name = "__complete", hidden = true)
 final class CompleteCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(arity = "0..*")
-    List<String> words = new ArrayList<>();
+    private final List<String> words;
 
-    CompleteCommand(Terminal terminal) {
+    /**
+     * A completion.
+     *
+     * @param words as typed so far, the last of them to be completed: options too, so that nothing may parse them as its own
+     */
+    CompleteCommand(Terminal terminal, List<String> words) {
         this.terminal = terminal;
+        this.words = List.copyOf(words);
     }
 
     @Override

@@ -13,19 +13,31 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  source <(kubectl gracekeeper completion bash)",
+            "  kubectl gracekeeper completion fish | source",
             "",
             "Completes kubectl-gracekeeper; kubectl's own completion asks the kubectl_complete-gracekeeper beside it."
         })
 final class CompletionCommand implements Callable<Integer> {
+    /** Asks for each completion, as kubectl does; what begins with a colon is a directive, and nothing to type. */
+    private static final String FISH = """
+            function __kubectl_gracekeeper_complete
+                set -l words (commandline -opc)
+                set -l current (commandline -ct)
+                kubectl-gracekeeper __complete $words[2..-1] "$current" 2>/dev/null | string match -v ':*'
+            end
+            complete -c kubectl-gracekeeper -a '(__kubectl_gracekeeper_complete)'
+            """;
+
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh: one script serves both.")
+    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
     Shell shell = Shell.bash;
 
     /** The shells that there is a script for. */
     enum Shell {
         bash,
-        zsh
+        zsh,
+        fish
     }
 
     CompletionCommand(Terminal terminal) {
@@ -34,6 +46,10 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (shell == Shell.fish) {
+            terminal.out().print(FISH);
+            return ExitCodes.CLEAN;
+        }
         CommandLine all = Gracekeeper.whole(terminal);
         String script = AutoComplete.bash("kubectl-gracekeeper", all);
         if (shell == Shell.zsh) {

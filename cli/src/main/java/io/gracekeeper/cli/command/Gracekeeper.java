@@ -2,6 +2,7 @@ package io.gracekeeper.cli.command;
 
 import io.gracekeeper.cli.cluster.ClusterUnreachable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine.Spec;
 
 /** The root of the command line. */
@@ -28,6 +30,9 @@ public final class Gracekeeper implements Runnable {
             description = "Shows what can be typed here.")
     boolean help;
 
+    /** What shells ask, and nobody types. */
+    private static final String COMPLETE = "__complete";
+
     private Gracekeeper() {}
 
     /** Every command by its name. Made when it is asked for: a command's options are read by reflection. */
@@ -43,7 +48,6 @@ public final class Gracekeeper implements Runnable {
         commands.put("test", TestCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
-        commands.put("__complete", CompleteCommand::new);
         return commands;
     }
 
@@ -54,6 +58,11 @@ public final class Gracekeeper implements Runnable {
      * @return the exit code, one of {@link ExitCodes}
      */
     public static int run(Terminal terminal, String... args) {
+        if (args.length > 0 && args[0].equals(COMPLETE)) {
+            int code = new CompleteCommand(terminal, List.of(args).subList(1, args.length)).call();
+            terminal.flush();
+            return code;
+        }
         Function<Terminal, Object> command = args.length == 0 ? null : COMMANDS.get(args[0]);
         CommandLine line = command == null
                 ? whole(terminal)
@@ -100,10 +109,20 @@ public final class Gracekeeper implements Runnable {
 
     /** One line and where to read more: a page of options hides what was wrong. */
     private static int misused(ParameterException e, Terminal terminal) {
-        terminal.err().println("error: " + e.getMessage());
+        terminal.err()
+                .println("error: "
+                        + (e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : e.getMessage()));
         CommandLine at = e.getCommandLine();
         terminal.err().println("see: " + at.getCommandSpec().qualifiedName(" ") + " --help");
         return ExitCodes.USAGE;
+    }
+
+    private static String unknown(UnmatchedArgumentException e) {
+        String word = e.getUnmatched().getFirst();
+        boolean command = e.getCommandLine().getParent() == null && !word.startsWith("-");
+        List<String> similar = e.getSuggestions();
+        return "there is no " + (word.startsWith("-") ? "option " : command ? "command " : "use for ") + "\"" + word
+                + "\"" + (similar.isEmpty() ? "" : "; did you mean " + similar.getFirst() + "?");
     }
 
     private static int failed(Exception e, Terminal terminal) {

@@ -59,6 +59,7 @@ class ClusterTest {
         answers.put(
                 "/api/v1/namespaces?limit=500",
                 list("{\"metadata\": {\"name\": \"shop\", \"labels\": {\"env\": \"prod\"}}}"));
+        answers.put("/api/v1/namespaces/shop", "{\"metadata\": {\"name\": \"shop\"}}");
         answers.put("/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500", list(POLICY));
         answers.put(
                 "/apis/apps/v1/deployments?limit=500",
@@ -228,6 +229,20 @@ class ClusterTest {
         assertThat(CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig)
                         .err())
                 .isEqualTo("cluster: Bus.x.io: you may not read them\n");
+    }
+
+    @Test
+    @DisplayName("a namespace that is not there is a mistake of typing, and no clean one")
+    void unknownNamespace() {
+        CommandLineRun run = CommandLineRun.of("check", "-n", "shopp", "--kubeconfig", kubeconfig);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("error: the cluster has no namespace \"shopp\"\n");
+
+        answers.put("/api/v1/namespaces/shopp", "forbidden");
+        answers.put("/apis/apps/v1/namespaces/shopp/deployments?limit=500", list());
+        assertThat(CommandLineRun.of("check", "-n", "shopp", "--kubeconfig", kubeconfig)
+                        .err())
+                .doesNotContain("no namespace");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,7 +57,7 @@ class CommandsTest {
     static List<Arguments> misuses() {
         return List.of(
                 Arguments.of(List.of(), "error: name a command"),
-                Arguments.of(List.of("chek"), "error: Unmatched argument at index 0: 'chek'"),
+                Arguments.of(List.of("chek"), "error: there is no command \"chek\"; did you mean check?"),
                 Arguments.of(List.of("check", "--policy", "nowhere.yaml"), "error: name files, folders or -"),
                 Arguments.of(List.of("check", "--policy"), "error: Missing required parameter for option '--policy'"),
                 Arguments.of(List.of("check", "-A", "x.yaml"), "error: name files, or -A for the cluster, not both"),
@@ -316,8 +317,27 @@ class CommandsTest {
     void completes() {
         assertThat(CommandLineRun.of("completion", "bash").out()).contains("complete -F _complete_kubectl-gracekeeper");
         assertThat(CommandLineRun.of("completion", "zsh").out()).startsWith("autoload -U");
+        assertThat(CommandLineRun.of("completion", "fish").out()).contains("complete -c kubectl-gracekeeper -a");
         assertThat(CommandLineRun.of("__complete", "si").out()).isEqualTo("simulate\n:4\n");
+        assertThat(CommandLineRun.of("__complete", "check", "--pol").out()).isEqualTo("--policy\n:4\n");
+        assertThat(CommandLineRun.of("__complete", "check", "-A", "--help", "--fai")
+                        .out())
+                .isEqualTo("--fail-on\n:4\n");
+        assertThat(CommandLineRun.of("__complete", "check", "k8s/").out()).isEqualTo(":0\n");
         assertThat(CommandLineRun.of("version").out()).startsWith("gracekeeper ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chek, 'there is no command \"chek\"; did you mean check?'",
+        "check --polciy, 'there is no option \"--polciy\"; did you mean --policy?'",
+        "version now, 'there is no use for \"now\"'"
+    })
+    @DisplayName("a word that nobody knows is told with what may have been meant")
+    void unknownWords(String typed, String error) {
+        CommandLineRun run = CommandLineRun.of(typed.split(" "));
+        assertThat(run.err().lines().findFirst()).hasValue("error: " + error);
+        assertThat(run.exitCode()).isEqualTo(2);
     }
 
     private String write(String name, String text) throws IOException {
