@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.POJONode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ public final class UnparsedValue {
     /** The one text that may stay bytes: kubectl's copy of a whole manifest, of which only one thing is asked, and rarely. */
     public static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /** Of which it is only asked whether there is one. */
+    static final String READINESS_PROBE = "readinessProbe";
+
     /**
      * The fields whose objects and lists may stay bytes, wherever they stand. A rule that begins to read one takes it out of here,
      * or asks for what is in it by {@link #parsed}.
@@ -31,7 +37,9 @@ public final class UnparsedValue {
             "imagePullSecrets",
             "livenessProbe",
             "managedFields",
+            READINESS_PROBE,
             "resources",
+            "securityContext",
             "startupProbe",
             "status",
             "topologySpreadConstraints",
@@ -45,6 +53,9 @@ public final class UnparsedValue {
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // Names of users' fields, of which there is no end.
             .build());
+
+    /** Two bytes at once: one alone, such as a quote, is met all the time. */
+    private static final VarHandle PAIR = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] text;
     private final int from;
@@ -84,7 +95,8 @@ public final class UnparsedValue {
 
     /** What a node says: itself, or the tree of what was left as bytes. */
     static JsonNode parsed(JsonNode node) {
-        if (!(node instanceof POJONode leaf) || !(leaf.getPojo() instanceof UnparsedValue value)) {
+        UnparsedValue value = of(node);
+        if (value == null) {
             return node;
         }
         try {
@@ -96,17 +108,24 @@ public final class UnparsedValue {
 
     /** Whether a node says a text. */
     static boolean isText(JsonNode node) {
-        return node.isTextual()
-                || (node instanceof POJONode leaf
-                        && leaf.getPojo() instanceof UnparsedValue value
-                        && value.text[value.from] == '"');
+        return node.isTextual() || startsWith(node, '"');
+    }
+
+    /** Whether a node says an object. */
+    static boolean isObject(JsonNode node) {
+        return node.isObject() || startsWith(node, '{');
+    }
+
+    private static boolean startsWith(JsonNode node, char first) {
+        UnparsedValue value = of(node);
+        return value != null && value.text[value.from] == first;
     }
 
     /**
      * Whether a word may stand anywhere in what a node says, as it is and without escapes: much cheaper than reading it. Always true
      * of what has been parsed already.
      *
-     * @param word ASCII, and nothing that JSON escapes
+     * @param word ASCII, nothing that JSON escapes, and at least two bytes
      */
     static boolean mayMention(JsonNode node, byte[] word) {
         UnparsedValue value = of(node);
@@ -115,8 +134,9 @@ public final class UnparsedValue {
         }
         byte[] text = value.text;
         int last = value.to - word.length;
+        short start = (short) PAIR.get(word, 0);
         for (int i = value.from; i <= last; i++) {
-            if (text[i] == word[0] && Arrays.equals(text, i, i + word.length, word, 0, word.length)) {
+            if ((short) PAIR.get(text, i) == start && Arrays.equals(text, i, i + word.length, word, 0, word.length)) {
                 return true;
             }
         }
@@ -125,9 +145,8 @@ public final class UnparsedValue {
 
     /** The tokens of what a node says. To be closed. */
     static JsonParser parser(JsonNode node) throws IOException {
-        return node instanceof POJONode leaf && leaf.getPojo() instanceof UnparsedValue value
-                ? JSON.createParser(value.text, value.from, value.to - value.from)
-                : node.traverse();
+        UnparsedValue value = of(node);
+        return value == null ? node.traverse() : JSON.createParser(value.text, value.from, value.to - value.from);
     }
 
     @Override

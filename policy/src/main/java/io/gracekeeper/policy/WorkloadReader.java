@@ -113,7 +113,7 @@ public final class WorkloadReader {
                 declared != null && ofTheHook ? hook.declared(declared) : hook,
                 lifecycle.isObject() && lifecycle.isEmpty(),
                 declared == null || ofTheHook ? 0 : declared,
-                node.path("readinessProbe").isObject(),
+                UnparsedValue.isObject(node.path(UnparsedValue.READINESS_PROBE)),
                 textOrNull(lifecycle.path("stopSignal")),
                 words(node.path("command")),
                 words(node.path("args")));

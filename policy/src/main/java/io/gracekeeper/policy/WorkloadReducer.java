@@ -35,9 +35,13 @@ public final class WorkloadReducer {
     /** What may stay bytes in a review ({@link UnparsedValue}) need not be kept at all. */
     private static void prune(JsonNode node) {
         if (node instanceof ObjectNode object) {
+            if (object.get(UnparsedValue.READINESS_PROBE) instanceof ObjectNode probe) {
+                probe.removeAll();
+            }
             object.properties()
                     .removeIf(field -> field.getValue() instanceof ContainerNode<?>
-                            && UnparsedValue.FIELDS.contains(field.getKey()));
+                            && UnparsedValue.FIELDS.contains(field.getKey())
+                            && !field.getKey().equals(UnparsedValue.READINESS_PROBE));
         }
         node.forEach(WorkloadReducer::prune);
     }
