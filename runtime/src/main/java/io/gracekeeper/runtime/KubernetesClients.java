@@ -78,8 +78,8 @@ public final class KubernetesClients {
         config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
         config.setRequestRetryBackoffLimit(REQUEST_RETRIES);
         config.setWatchReconnectInterval(RECONNECT_INTERVAL_MILLIS);
-        // All watches share the one connection of HTTP/2, which comes with TLS. As WebSockets, the default, each has one of
-        // its own, whose handshake costs a process that has just started 20 ms of CPU.
+        // All watches share the one connection of HTTP/2, which comes with TLS. WebSockets, the default, have one each,
+        // whose handshake costs a process that has just started 20 ms of CPU.
         config.setOnlyHttpWatches(config.getMasterUrl().startsWith("https"));
         // Named, not looked for: a second HTTP client on the class path must not change which one we use.
         return new KubernetesClientBuilder()
