@@ -5,14 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.Annotations;
-import io.gracekeeper.crds.GracefulShutdownPolicySpec;
-import io.gracekeeper.crds.Injection;
-import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.Labels;
-import io.gracekeeper.crds.Match;
-import io.gracekeeper.crds.Requirements;
-import io.gracekeeper.crds.Validation;
-import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.Decision.Passage;
 import io.gracekeeper.policy.JsonPatches;
@@ -20,7 +13,6 @@ import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
-import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.TemplateHash;
 import io.gracekeeper.policy.WorkloadKind;
@@ -277,15 +269,7 @@ class KindReviewsTest {
 
     private static WorkloadReviews reviews(
             List<String> kinds, Map<String, String> namespaceLabels, Revisions revisions) {
-        CompiledPolicy policy = CompiledPolicy.of(
-                new PolicyReference("shop", "web"),
-                new GracefulShutdownPolicySpec(
-                        new Match(kinds, null, null, null),
-                        new Requirements(10, 20, 5, null),
-                        new Validation(List.of(ValidationAction.DENY)),
-                        new Injection(InjectionMode.APPLY, null),
-                        null),
-                KINDS);
+        CompiledPolicy policy = Reviews.strict(kinds, KINDS);
         var engine = new PolicyEngine(
                 namespace -> namespace.equals("shop")
                         ? new NamespacePolicies(List.of(policy), List.of(), namespaceLabels)

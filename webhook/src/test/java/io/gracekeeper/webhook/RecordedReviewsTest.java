@@ -4,20 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gracekeeper.crds.GracefulShutdownPolicySpec;
-import io.gracekeeper.crds.Injection;
-import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.crds.Labels;
-import io.gracekeeper.crds.Match;
-import io.gracekeeper.crds.Requirements;
-import io.gracekeeper.crds.Validation;
-import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.JsonPatches;
 import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.PolicyEngine;
-import io.gracekeeper.policy.PolicyReference;
 import io.gracekeeper.policy.Revisions;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
@@ -146,15 +138,7 @@ class RecordedReviewsTest {
     }
 
     private static WorkloadReviews reviews(List<String> kinds, Owner owner) {
-        CompiledPolicy policy = CompiledPolicy.of(
-                new PolicyReference("shop", "web"),
-                new GracefulShutdownPolicySpec(
-                        new Match(kinds, null, null, null),
-                        new Requirements(10, 20, 5, null),
-                        new Validation(List.of(ValidationAction.DENY)),
-                        new Injection(InjectionMode.APPLY, null),
-                        null),
-                WorkloadKinds.BUILT_IN);
+        CompiledPolicy policy = Reviews.strict(kinds, WorkloadKinds.BUILT_IN);
         var engine = new PolicyEngine(
                 namespace ->
                         new NamespacePolicies(List.of(policy), List.of(), Map.of(Labels.POD_INJECTION, Labels.ENABLED)),

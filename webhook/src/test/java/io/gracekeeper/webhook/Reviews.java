@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Injection;
 import io.gracekeeper.crds.InjectionMode;
+import io.gracekeeper.crds.Match;
 import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.Validation;
 import io.gracekeeper.crds.ValidationAction;
@@ -40,6 +41,19 @@ final class Reviews {
     static final PolicyLister STRICT = policy(InjectionMode.APPLY, ValidationAction.DENY);
 
     private Reviews() {}
+
+    /** What asks most of the pods of some kinds: denies and injects. */
+    static CompiledPolicy strict(List<String> kinds, WorkloadKinds known) {
+        return CompiledPolicy.of(
+                new PolicyReference("shop", "web"),
+                new GracefulShutdownPolicySpec(
+                        new Match(kinds, null, null, null),
+                        new Requirements(10, 20, 5, null),
+                        new Validation(List.of(ValidationAction.DENY)),
+                        new Injection(InjectionMode.APPLY, null),
+                        null),
+                known);
+    }
 
     static PolicyLister policy(InjectionMode mode, ValidationAction action) {
         CompiledPolicy policy = CompiledPolicy.of(

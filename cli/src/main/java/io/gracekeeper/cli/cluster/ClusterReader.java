@@ -115,17 +115,19 @@ public final class ClusterReader implements AutoCloseable {
                     }
                 }
             }
-            problems.accept(new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind"));
+            problems.accept(missing(kind));
         } catch (KubernetesClientException e) {
             problems.accept(
-                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                            ? new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind")
-                            : problem(kind.qualifiedName(), e));
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? missing(kind) : problem(kind.qualifiedName(), e));
         } catch (JsonProcessingException e) {
             problems.accept(
                     new Unreadable("cluster", null, kind.qualifiedName() + ": no JSON: " + e.getOriginalMessage()));
         }
         return null;
+    }
+
+    private static Unreadable missing(WorkloadKind kind) {
+        return new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind");
     }
 
     /** Of an API group, the one that the API server prefers first. */

@@ -2,7 +2,6 @@ package io.gracekeeper.e2e.apiserver;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.e2e.machine.GracekeeperProcess;
 import io.gracekeeper.e2e.machine.Kubectl;
 import io.gracekeeper.e2e.machine.RunningCluster;
@@ -39,7 +38,7 @@ final class InstalledOperator implements AutoCloseable {
         home.apply(chart.yaml("Namespace"));
         withRights("apply");
         var webhooks = chart.ofKinds(WEBHOOKS);
-        webhooks.forEach(InstalledOperator::aboutNothing);
+        webhooks.forEach(RenderedChart::aboutNothing);
         home.apply(RenderedChart.yaml(webhooks));
         this.kubeconfig = ofServiceAccount();
         this.process = launch();
@@ -113,16 +112,5 @@ final class InstalledOperator implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void aboutNothing(ObjectNode configuration) {
-        configuration
-                .path("webhooks")
-                .forEach(hook -> ((ObjectNode) hook)
-                        .withObject("/namespaceSelector")
-                        .withArray("matchExpressions")
-                        .addObject()
-                        .put("key", "nobody-has-this-label")
-                        .put("operator", "Exists"));
     }
 }

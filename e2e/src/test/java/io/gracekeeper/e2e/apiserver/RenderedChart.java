@@ -110,4 +110,16 @@ record RenderedChart(List<ObjectNode> objects) {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** Makes the webhooks of a configuration select nothing, so that what one test installs doesn't meet the others. */
+    static void aboutNothing(ObjectNode configuration) {
+        configuration
+                .path("webhooks")
+                .forEach(hook -> ((ObjectNode) hook)
+                        .withObject("/namespaceSelector")
+                        .withArray("matchExpressions")
+                        .addObject()
+                        .put("key", "nobody-has-this-label")
+                        .put("operator", "Exists"));
+    }
 }
