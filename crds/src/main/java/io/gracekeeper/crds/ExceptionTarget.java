@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let off.
+ * Who is let off, with all that it makes: nobody could name its pods.
  *
  * @param kind for instance {@code Deployment}
  * @param names of workloads of that kind in the exception's namespace; no wildcards
@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record ExceptionTarget(
         @Required
         @Size(min = 1, max = 63)
-        @JsonPropertyDescription("The kind of the workloads, for instance Deployment.")
+        @JsonPropertyDescription(
+                "The kind of the workloads, for instance Deployment. What they make is let off with them: a Deployment's pods, a CronJob's Jobs and their pods.")
         @Nullable
         String kind,
 

@@ -24,7 +24,7 @@ public record Match(
         @Default("[\"Deployment\", \"StatefulSet\"]")
         @Size(min = 1, max = 32)
         @JsonPropertyDescription(
-                "Kinds of workloads: Deployment, StatefulSet, DaemonSet, ReplicaSet (without an owner), ReplicationController, Job, CronJob, Pod (that no workload made which the policy judges), and kinds of other groups that the chart's workloadKinds names.")
+                "Kinds of workloads: Deployment, StatefulSet, DaemonSet, ReplicaSet (without an owner), ReplicationController, Job, CronJob, Pod (that no workload made which the policy judges), and kinds of other groups that the chart's workloadKinds names. Where Pod stands beside Deployment or a kind of another group, ReplicaSets without an owner are judged too, and where it stands beside CronJob or a kind of another group, so are Jobs: their pods pass as those of a judged workload.")
         @Nullable
         List<@Size(max = 253) String> kinds,
 

@@ -83,8 +83,22 @@ public record CompiledException(
         return expiresAt.isBefore(now.plus(NOTICE));
     }
 
-    boolean isFor(Workload workload, Instant now) {
-        return now.isBefore(expiresAt) && kind.equals(workload.kind()) && workloads.contains(workload.name());
+    boolean isFor(Workload workload, Origin origin, Instant now) {
+        return now.isBefore(expiresAt) && reaches(workload.kind(), workload.name(), origin);
+    }
+
+    /**
+     * Whether it is about a workload, by whatever name: its own, or that of one that made it. Names of what controllers make are made
+     * up, so nobody could name a Deployment's pods.
+     */
+    public boolean reaches(WorkloadKind ofWorkload, String itsName, Origin origin) {
+        return (kind.equals(ofWorkload) && workloads.contains(itsName)) || origin.mayBeOf(kind, workloads);
+    }
+
+    /** Whether it can be about a workload at all, as far as its kind and name tell. */
+    public boolean mayReach(WorkloadKind ofWorkload, String itsName) {
+        boolean named = kind.equals(ofWorkload) && workloads.contains(itsName);
+        return named || (ofWorkload.isPod() && !kind.isPod()) || Maker.canBeAbove(kind, ofWorkload);
     }
 
     boolean forgives(Violation violation) {

@@ -78,7 +78,24 @@ public final class CompiledPolicy {
         Set<WorkloadKind> kinds = new HashSet<>();
         names.forEach(name ->
                 kinds.add(Objects.requireNonNull(known.named(name), () -> "policy was not validated: kind " + name)));
+        if (kinds.stream().anyMatch(WorkloadKind::isPod)) {
+            addBetween("ReplicaSet", kinds, known);
+            addBetween("Job", kinds, known);
+        }
         return Set.copyOf(kinds);
+    }
+
+    /**
+     * A policy lets pods pass whose makers it judges, and who made a ReplicaSet or a Job that exists is said by its ownerReferences.
+     * Those anybody can come by: by writing them, or by writing a ReplicaSet that a Deployment's selector selects, which its controller
+     * then adopts (kubernetes/pkg/controller, {@code controller_ref_manager.go}). So what stands between two kinds that a policy names
+     * is judged when it is written, unless the controller of one that is judged writes it.
+     */
+    private static void addBetween(String between, Set<WorkloadKind> kinds, WorkloadKinds known) {
+        WorkloadKind kind = known.named(between);
+        if (kind != null && kinds.stream().anyMatch(above -> Maker.canBeAbove(above, kind))) {
+            kinds.add(kind);
+        }
     }
 
     /** What it doesn't say is as its defaults say. */
@@ -109,7 +126,7 @@ public final class CompiledPolicy {
         return requirements;
     }
 
-    /** The kinds of workload that it speaks about. */
+    /** The kinds of workload that it speaks about: those that it names, and those that stand between two of them. */
     public Set<WorkloadKind> kinds() {
         return kinds;
     }
@@ -144,7 +161,7 @@ public final class CompiledPolicy {
      */
     public boolean matches(WorkloadKind kind, Origin origin, Map<String, String> podLabels) {
         return kinds.contains(kind)
-                && !origin.mayBeAnyOf(kinds)
+                && !origin.mayBeJudgedAbove(kinds)
                 && selector.matches(podLabels)
                 && (exclude.isEmpty() || !exclude.matches(podLabels));
     }

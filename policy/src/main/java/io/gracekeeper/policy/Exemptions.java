@@ -19,13 +19,14 @@ final class Exemptions {
      */
     record Outcome(List<Violation> left, List<Violation> forgiven) {}
 
-    /** The exceptions that are in force for a workload. */
-    static List<CompiledException> inForce(List<CompiledException> exceptions, Workload workload, Instant now) {
+    /** The exceptions that are in force for a workload: those that name it, or a workload that made it. */
+    static List<CompiledException> inForce(
+            List<CompiledException> exceptions, Workload workload, Origin origin, Instant now) {
         if (exceptions.isEmpty()) {
             return List.of();
         }
         return exceptions.stream()
-                .filter(exception -> exception.isFor(workload, now))
+                .filter(exception -> exception.isFor(workload, origin, now))
                 .toList();
     }
 

@@ -22,8 +22,8 @@ public final class OriginReader {
 
     /** Who controls an object. */
     public sealed interface Owner {
-        /** A workload of that kind does. */
-        record Kind(WorkloadKind kind) implements Owner {}
+        /** A workload does. */
+        record Made(Maker by) implements Owner {}
 
         /** Nobody does. */
         record Nobody() implements Owner {}
@@ -44,30 +44,31 @@ public final class OriginReader {
      * @param username as in the review's {@code userInfo}
      */
     public Origin ofRequest(JsonNode object, String namespace, String username) {
-        JsonNode reference = controller(object);
-        WorkloadKind maker = kind(reference, kinds);
-        return maker == null || !maker.controllers().contains(username)
-                ? Origin.NONE
-                : origin(maker, namespace, reference.path("name").asText(""));
+        Maker maker = maker(object, kinds);
+        return maker == null || !maker.kind().controllers().contains(username) ? Origin.NONE : origin(maker, namespace);
     }
 
     /** Of an object that is in the cluster already, by its ownerReferences. */
     public Origin ofStored(JsonNode object, String namespace) {
-        JsonNode reference = controller(object);
-        WorkloadKind maker = kind(reference, kinds);
-        return maker == null
-                ? Origin.NONE
-                : origin(maker, namespace, reference.path("name").asText(""));
+        Maker maker = maker(object, kinds);
+        return maker == null ? Origin.NONE : origin(maker, namespace);
     }
 
-    /** Chains are two long at most: pod, ReplicaSet, Deployment; pod, Job, CronJob. Nothing of Kubernetes' is above the rest. */
-    private Origin origin(WorkloadKind maker, String namespace, String name) {
-        boolean mayHaveMaker = maker.kind().equals("ReplicaSet") || maker.kind().equals("Job");
+    /**
+     * Chains are two long at most: pod, ReplicaSet, Deployment; pod, Job, CronJob. Nothing of Kubernetes' is above the rest, and who
+     * says so all the same has forged it: a ReplicaSet of a StatefulSet.
+     */
+    private Origin origin(Maker maker, String namespace) {
+        boolean mayHaveMaker =
+                maker.kind().kind().equals("ReplicaSet") || maker.kind().kind().equals("Job");
         if (!mayHaveMaker) {
             return new Origin(List.of(maker), true);
         }
-        return switch (owners.ownerOf(namespace, maker, name)) {
-            case Owner.Kind(WorkloadKind above) -> new Origin(List.of(maker, above), true);
+        return switch (owners.ownerOf(namespace, maker.kind(), maker.name())) {
+            case Owner.Made(Maker above) ->
+                Maker.canBeAbove(above.kind(), maker.kind())
+                        ? new Origin(List.of(maker, above), true)
+                        : new Origin(List.of(maker), true);
             case Owner.Nobody() -> new Origin(List.of(maker), true);
             case Owner.Unknown() -> new Origin(List.of(maker), false);
         };
@@ -75,16 +76,23 @@ public final class OriginReader {
 
     /** Who controls an object of the cluster, by its own ownerReferences: what is above is not looked for. */
     public static Owner controllerOf(JsonNode object, WorkloadKinds kinds) {
-        WorkloadKind kind = kind(controller(object), kinds);
-        return kind == null ? new Owner.Nobody() : new Owner.Kind(kind);
+        Maker maker = maker(object, kinds);
+        return maker == null ? new Owner.Nobody() : new Owner.Made(maker);
     }
 
-    private static @Nullable WorkloadKind kind(JsonNode reference, WorkloadKinds kinds) {
-        return reference.isMissingNode()
+    /** Whether an object says that something controls it, known to us or not. */
+    static boolean isControlled(JsonNode object) {
+        return !controller(object).isMissingNode();
+    }
+
+    private static @Nullable Maker maker(JsonNode object, WorkloadKinds kinds) {
+        JsonNode reference = controller(object);
+        WorkloadKind kind = reference.isMissingNode()
                 ? null
                 : kinds.of(
                         reference.path("apiVersion").asText(""),
                         reference.path("kind").asText(""));
+        return kind == null ? null : new Maker(kind, reference.path("name").asText(""));
     }
 
     /** The owner that controls it; missing where none does. */

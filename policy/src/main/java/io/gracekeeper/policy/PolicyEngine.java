@@ -57,8 +57,13 @@ public final class PolicyEngine {
 
     /** The request to create an object, by somebody who is no controller; null where the object is no workload. */
     public @Nullable Request creation(JsonNode object, String namespace) {
+        return creation(object, namespace, Origin.NONE);
+    }
+
+    /** The request to create an object, by whoever made it; null where the object is no workload. */
+    public @Nullable Request creation(JsonNode object, String namespace, Origin origin) {
         WorkloadKind kind = kindOf(object);
-        return kind == null ? null : new Request(object, null, kind, namespace, Origin.NONE, Revisions.NONE);
+        return kind == null ? null : new Request(object, null, kind, namespace, origin, Revisions.NONE);
     }
 
     /** The kind of an object; null where it is no workload that is known. */
@@ -201,7 +206,7 @@ public final class PolicyEngine {
         }
         EffectivePolicy merged =
                 RequirementsMerger.merge(matching, workload.template().containers());
-        List<CompiledException> exceptions = Exemptions.inForce(here.exceptions(), workload, now);
+        List<CompiledException> exceptions = Exemptions.inForce(here.exceptions(), workload, request.origin(), now);
         EffectivePolicy policy = Exemptions.apply(merged, exceptions);
         if (!isEditable(request, here)) {
             policy = policy.with(policy.injection().disabled(), policy.outOfSum());
@@ -210,10 +215,15 @@ public final class PolicyEngine {
         return new Standing(workload, policy, exceptions, outcome.left(), outcome.forgiven());
     }
 
-    /** Pods that run to their end or belong to a node are left alone, and single pods where their namespace does not ask for it. */
+    /**
+     * Pods that run to their end or belong to a node are left alone, single pods where their namespace does not ask for it, and
+     * ReplicaSets that something controls: their template would no longer be their owner's.
+     */
     private static boolean isEditable(Request request, NamespacePolicies here) {
         return request.kind().injectable()
-                && request.origin().makers().stream().allMatch(WorkloadKind::injectable)
+                && request.origin().makers().stream()
+                        .allMatch(maker -> maker.kind().injectable())
+                && !(request.kind().kind().equals("ReplicaSet") && OriginReader.isControlled(request.object()))
                 && (!request.kind().isPod()
                         || Labels.ENABLED.equals(here.namespaceLabels().get(Labels.POD_INJECTION)));
     }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
@@ -129,6 +131,63 @@ class EngineLawsTest {
     }
 
     @Property(tries = TRIES)
+    @Label("law 7: what a person writes is judged alike whoever it claims to be owned by, and never injected into more")
+    void ownerReferencesAreClaims(
+            @ForAll("worlds") World world, @ForAll("objects") JsonNode object, @ForAll("owners") String owner) {
+        PolicyEngine engine = world.engine();
+        JsonNode claiming = object.deepCopy();
+        ((ObjectNode) claiming.path("metadata")).set("ownerReferences", Yaml.tree(owner));
+        Origin byPerson = new OriginReader(
+                        WorkloadKinds.BUILT_IN,
+                        (namespace, kind, name) -> new OriginReader.Owner.Made(new Maker(Yaml.DEPLOYMENT, "x")))
+                .ofRequest(claiming, "shop", "alice");
+        assertThat(byPerson).isEqualTo(Origin.NONE);
+        assertThat(engine.decide(request(claiming, null)) instanceof Decision.Denied)
+                .isEqualTo(engine.decide(request(object, null)) instanceof Decision.Denied);
+        assertThat(engine.mutate(request(claiming, null)).patch().size())
+                .isLessThanOrEqualTo(
+                        engine.mutate(request(object, null)).patch().size());
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 7: the name of a maker plays no part but in exceptions, and there as the workload's own name would")
+    void makersLetOff(
+            @ForAll("worlds") World world, @ForAll("objects") JsonNode object, @ForAll("makers") Maker maker) {
+        var origin = new Origin(List.of(maker), true);
+        var renamed = new Origin(List.of(new Maker(maker.kind(), "nobody-names-it")), true);
+        Judgement of = world.engine().judge(object, origin);
+        Judgement without = world.withoutExceptions().judge(object, origin);
+        assertThat(world.withoutExceptions().judge(object, renamed).violations())
+                .isEqualTo(without.violations());
+        assertThat(of.classification() == Classification.UNMATCHED)
+                .isEqualTo(without.classification() == Classification.UNMATCHED);
+        assertThat(of.exceptions())
+                .allSatisfy(exception -> assertThat(exception.workloads())
+                        .containsAnyOf(maker.name(), object.at("/metadata/name").asText()));
+        if (of.exceptions().isEmpty()) {
+            assertThat(of.violations()).isEqualTo(without.violations());
+        }
+    }
+
+    @Provide
+    Arbitrary<String> owners() {
+        return Arbitraries.of(
+                "[{apiVersion: apps/v1, kind: Deployment, name: x, controller: true}]",
+                "[{apiVersion: apps/v1, kind: ReplicaSet, name: x-1, controller: true}]",
+                "[{apiVersion: batch/v1, kind: CronJob, name: x, controller: true}]",
+                "[{apiVersion: x.io/v1, kind: Y, name: x, controller: true}]",
+                "[{apiVersion: apps/v1, kind: Deployment, name: x}]");
+    }
+
+    @Provide
+    Arbitrary<Maker> makers() {
+        return Combinators.combine(
+                        Arbitraries.of(WorkloadKinds.BUILT_IN.all()).filter(kind -> !kind.isPod()),
+                        Arbitraries.of("d", "y", "d-1"))
+                .as(Maker::new);
+    }
+
+    @Property(tries = TRIES)
     @Label(
             "law 8: along any history, an update that worsens nothing passes, and one that changes no template always does")
     void histories(@ForAll("worlds") World world, @ForAll("histories") List<JsonNode> history) {
@@ -196,7 +255,7 @@ class EngineLawsTest {
                     (JsonNode) null,
                     kind(object),
                     "shop",
-                    new Origin(List.of(Yaml.DEPLOYMENT), true),
+                    new Origin(List.of(new Maker(Yaml.DEPLOYMENT, "x")), true),
                     Revisions.NONE);
             assertThat(engine.mutate(owned).patch()).isEmpty();
             assertThat(engine.decide(owned)).isEqualTo(Decision.Allowed.QUIET);

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.ShutdownExceptionSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -27,12 +29,16 @@ class ExceptionsTest {
             """;
 
     private static PolicyEngine engine(String policy, String... exceptions) {
+        return engine(Map.of(), policy, exceptions);
+    }
+
+    private static PolicyEngine engine(Map<String, String> namespaceLabels, String policy, String... exceptions) {
         CompiledPolicy compiled = Yaml.policy("a", policy);
         List<CompiledException> excused = Stream.of(exceptions)
                 .map(spec -> CompiledException.of(
                         "shop", "e", Yaml.read(spec, ShutdownExceptionSpec.class), WorkloadKinds.BUILT_IN))
                 .toList();
-        return Yaml.engine(namespace -> new NamespacePolicies(List.of(compiled), excused, Map.of()));
+        return Yaml.engine(namespace -> new NamespacePolicies(List.of(compiled), excused, namespaceLabels));
     }
 
     private static String exception(String rest) {
@@ -112,6 +118,92 @@ class ExceptionsTest {
                         .isEmpty())
                 .isFalse();
         assertThat(Yaml.mutate(engine(DENY, exception("rules: [DrainDelay], skipInjection: true")), object, "shop")
+                        .isEmpty())
+                .isTrue();
+    }
+
+    private static Maker maker(String kind, String name) {
+        return new Maker(Objects.requireNonNull(WorkloadKinds.BUILT_IN.named(kind)), name);
+    }
+
+    private static Request pod(Origin origin, String spec) {
+        JsonNode pod = Yaml.tree(
+                "{apiVersion: v1, kind: Pod, metadata: {generateName: checkout-5d4f8c7b9-, namespace: shop}, spec: "
+                        + spec + "}");
+        return Objects.requireNonNull(Yaml.engine().creation(pod, "shop", origin));
+    }
+
+    @ParameterizedTest(name = "{0} of {1}/{2}, {3}/{4}: {5}")
+    @CsvSource({
+        "Deployment/checkout, ReplicaSet, checkout-5d4f8c7b9, Deployment, checkout, true",
+        "ReplicaSet/checkout-5d4f8c7b9, ReplicaSet, checkout-5d4f8c7b9, Deployment, checkout, true",
+        "Deployment/check, ReplicaSet, checkout-5d4f8c7b9, Deployment, checkout, false",
+        "StatefulSet/checkout, ReplicaSet, checkout-5d4f8c7b9, Deployment, checkout, false",
+        "StatefulSet/db, StatefulSet, db, , , true",
+        "Job/report-29391840, Job, report-29391840, CronJob, report, true",
+        "CronJob/report, Job, report-29391840, CronJob, report, true",
+        // Who is above is not known yet: the name tells, as the controller gave it.
+        "Deployment/checkout, ReplicaSet, checkout-5d4f8c7b9, +, , true",
+        "CronJob/report, Job, report-29391840, +, , true",
+        "Deployment/check, ReplicaSet, checkout-5d4f8c7b9, +, , false",
+        "Deployment/checkout, ReplicaSet, checkout-api-5d4f8c7b9, +, , false",
+        "StatefulSet/checkout, ReplicaSet, checkout-5d4f8c7b9, +, , false",
+        "Deployment/checkout, ReplicaSet, checkout-5d4f8c7b9, , , false",
+    })
+    @DisplayName("by an exception for a workload lets that one's pods off, whose names nobody could write")
+    void pods(String target, String kind, String name, String above, String aboveName, boolean letOff) {
+        List<Maker> makers = new ArrayList<>(List.of(maker(kind, name)));
+        if (aboveName != null) {
+            makers.add(maker(above, aboveName));
+        }
+        Request request = pod(
+                new Origin(makers, !"+".equals(above)),
+                "{terminationGracePeriodSeconds: 20, containers: [{name: app}]}");
+        String[] words = target.split("/");
+        PolicyEngine engine = engine(
+                DENY.replace("{requirements", "{match: {kinds: [Pod]}, requirements"),
+                "{target: {kind: " + words[0] + ", names: [x, " + words[1]
+                        + "]}, rules: [BudgetFits], reason: x, expiresAt: '2027-02-01T00:00:00Z'}");
+        assertThat(engine.decide(request) instanceof Decision.Allowed).isEqualTo(letOff);
+        Judgement judgement = engine.judge(request.object(), request.origin());
+        assertThat(judgement.forgiven()).hasSize(letOff ? 1 : 0);
+        assertThat(judgement.exceptions()).hasSize(letOff ? 1 : 0);
+        assertThat(engine.decide(pod(Origin.NONE, "{terminationGracePeriodSeconds: 20, containers: [{name: app}]}")))
+                .as("the same by a person")
+                .isInstanceOf(Decision.Denied.class);
+    }
+
+    @Test
+    @DisplayName(
+            "by an exception for the workload above gets a pod off by rule, container and time, and from injection, as it does its maker")
+    void podsAsTheirMaker() {
+        var origin = new Origin(List.of(maker("ReplicaSet", "checkout-1"), maker("Deployment", "checkout")), true);
+        String podPolicy = DENY.replace("{requirements", "{match: {kinds: [Pod]}, requirements");
+        Request two = pod(origin, Yaml.tree(AGENT).toString());
+        assertThat(engine(podPolicy, exception("containers: [agent], rules: [BudgetFits]"))
+                        .decide(two))
+                .isEqualTo(Decision.Allowed.QUIET);
+        assertThat(engine(podPolicy, exception("containers: [app], rules: [BudgetFits]"))
+                        .decide(two))
+                .isInstanceOf(Decision.Denied.class);
+        assertThat(engine(podPolicy, exception("rules: [DrainDelay]")).decide(two))
+                .isInstanceOf(Decision.Denied.class);
+        String soon = "{target: {kind: Deployment, names: [checkout]}, rules: [BudgetFits], reason: x, expiresAt: '"
+                + Yaml.NOW.plus(Duration.ofDays(9)) + "'}";
+        assertThat(engine(podPolicy, soon).decide(two).warnings())
+                .containsExactly(
+                        "gracekeeper: checkout-5d4f8c7b9-: exception shop/e ends at 2026-12-03T12:00:00Z, in 9 days");
+        String ended = soon.replace(Yaml.NOW.plus(Duration.ofDays(9)).toString(), Yaml.NOW.toString());
+        assertThat(engine(podPolicy, ended).decide(two)).isInstanceOf(Decision.Denied.class);
+
+        Request bare = pod(origin, "{containers: [{name: app, ports: [{containerPort: 1}]}]}");
+        Map<String, String> labels = Map.of("gracekeeper.io/pod-injection", "enabled");
+        assertThat(engine(labels, podPolicy, exception("rules: [DrainDelay]"))
+                        .mutate(bare)
+                        .isEmpty())
+                .isFalse();
+        assertThat(engine(labels, podPolicy, exception("rules: [DrainDelay], skipInjection: true"))
+                        .mutate(bare)
                         .isEmpty())
                 .isTrue();
     }

@@ -34,6 +34,12 @@ final class GeneratedWorlds {
             return engine(inputs);
         }
 
+        /** One that lets nobody off. */
+        PolicyEngine withoutExceptions() {
+            return engine(
+                    new PolicyInputs(inputs.policies(), inputs.clusterPolicies(), List.of(), inputs.namespaces()));
+        }
+
         /** An engine that was given the same in another order. */
         PolicyEngine shuffled(long seed) {
             return engine(new PolicyInputs(
@@ -92,7 +98,7 @@ final class GeneratedWorlds {
                         field("readinessProbe", "Required", "IfServing", "Ignore"))
                 .as((a, b, c, d, e) -> a + b + c + d + e);
         Arbitrary<String> match = Combinators.combine(
-                        Arbitraries.of(ALL_KINDS, ALL_KINDS, "[Deployment]"),
+                        Arbitraries.of(ALL_KINDS, ALL_KINDS, "[Deployment]", "[Deployment, Pod]"),
                         field("exemptContainers", "[c0]", "['*1', i0]"),
                         Arbitraries.of("b", "b", "b", "b", "b", "c"))
                 .as((kinds, exempt, value) ->

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -144,38 +146,99 @@ class KindsTest {
         assertThat(engine.decide(request(engine, pod, Origin.NONE))).isEqualTo(Decision.Allowed.QUIET);
     }
 
-    @Test
+    private static WorkloadKind kind(String name) {
+        return WorkloadKinds.BUILT_IN.with(List.of(ROLLOUT)).named(name);
+    }
+
+    /** From a chain of makers, the nearest first, with a + at its end where more may be above. */
+    private static Origin origin(String chain) {
+        if (chain.equals("nobody")) {
+            return Origin.NONE;
+        }
+        boolean complete = !chain.endsWith("+");
+        List<Maker> makers = new ArrayList<>();
+        for (String name : chain.replace("+", "").split("<")) {
+            makers.add(new Maker(kind(name), name.toLowerCase(Locale.ROOT) + "-1"));
+        }
+        return new Origin(makers, complete);
+    }
+
+    @ParameterizedTest(name = "{0} of {1}, policy for {2}: judged {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Pod | nobody                 | [Pod]                         | true",
+                "Pod | ReplicaSet<Deployment  | [Pod]                         | true",
+                "Pod | ReplicaSet<Deployment  | [Deployment, Pod]             | false",
+                "Pod | ReplicaSet<Deployment  | [Deployment, ReplicaSet, Pod] | false",
+                // A Deployment's ReplicaSet is not judged, so it stands for nothing.
+                "Pod | ReplicaSet<Deployment  | [ReplicaSet, Pod]             | true",
+                "Pod | ReplicaSet<Rollout     | [Deployment, Pod]             | true",
+                "Pod | ReplicaSet<Rollout     | [Rollout, Pod]                | false",
+                "Pod | ReplicaSet             | [Pod]                         | true",
+                "Pod | ReplicaSet             | [ReplicaSet, Pod]             | false",
+                // What stands between two kinds that are named is judged itself.
+                "Pod | ReplicaSet             | [Deployment, Pod]             | false",
+                "Pod | Job                    | [CronJob, Pod]                | false",
+                "Pod | Job                    | [Deployment, Pod]             | true",
+                "Pod | Job<CronJob            | [Job, Pod]                    | false",
+                "Pod | StatefulSet            | [Deployment, Pod]             | true",
+                // A ReplicaSet that a moment ago nobody knew may well be a Deployment's, but no StatefulSet's.
+                "Pod | ReplicaSet+            | [Deployment, Pod]             | false",
+                "Pod | ReplicaSet+            | [Rollout, Pod]                | false",
+                "Pod | ReplicaSet+            | [StatefulSet, Pod]            | true",
+                "Pod | ReplicaSet+            | [Pod]                         | true",
+                "Pod | Job+                   | [CronJob, Pod]                | false",
+                "Pod | Job+                   | [Deployment, Pod]             | true",
+                "ReplicaSet | nobody          | [Deployment, Pod]             | true",
+                "ReplicaSet | nobody          | [Rollout, Pod]                | true",
+                "ReplicaSet | nobody          | [Deployment]                  | false",
+                "ReplicaSet | nobody          | [StatefulSet, Pod]            | false",
+                "ReplicaSet | Deployment      | [Deployment, Pod]             | false",
+                "ReplicaSet | Deployment      | [ReplicaSet]                  | false",
+                "ReplicaSet | Rollout         | [Deployment, Pod]             | false",
+                "Job | nobody                 | [CronJob, Pod]                | true",
+                "Job | nobody                 | [Deployment, StatefulSet]     | false",
+                "Job | CronJob                | [CronJob, Pod]                | false",
+                "Job | CronJob                | [Job]                         | true",
+            })
     @DisplayName("passes where a workload made it that the same policy judges, and only there")
-    void children() {
-        WorkloadKind deployment = WorkloadKinds.BUILT_IN.named("Deployment");
-        WorkloadKind replicaSet = WorkloadKinds.BUILT_IN.named("ReplicaSet");
-        var ofDeployment = new Origin(List.of(replicaSet, deployment), true);
-        JsonNode pod = object("v1", "Pod", SHORT);
-        PolicyEngine both = engine("[Deployment, Pod]", Map.of());
-        assertThat(both.decide(request(both, pod, ofDeployment))).isInstanceOf(Decision.Allowed.class);
-        assertThat(both.decide(request(both, pod, Origin.NONE))).isInstanceOf(Decision.Denied.class);
-        // A ReplicaSet that a moment ago nobody knew may well be a Deployment's.
-        assertThat(both.decide(request(both, pod, new Origin(List.of(replicaSet), false))))
-                .isInstanceOf(Decision.Allowed.class);
-        PolicyEngine podsOnly = engine("[Pod]", Map.of());
-        assertThat(podsOnly.decide(request(podsOnly, pod, ofDeployment))).isInstanceOf(Decision.Denied.class);
-        PolicyEngine sets = engine("[ReplicaSet]", Map.of());
-        JsonNode set = object("apps/v1", "ReplicaSet", SHORT);
-        assertThat(sets.decide(request(sets, set, new Origin(List.of(deployment), true))))
-                .isInstanceOf(Decision.Allowed.class);
-        assertThat(sets.mutate(request(sets, set, new Origin(List.of(deployment), true)))
-                        .isEmpty())
-                .isTrue();
-        assertThat(sets.decide(request(sets, set, Origin.NONE))).isInstanceOf(Decision.Denied.class);
+    void children(String kind, String makers, String kinds, boolean judged) {
+        PolicyEngine engine = engine(kinds, Map.of());
+        String apiVersion = Map.of("Pod", "v1", "Job", "batch/v1").getOrDefault(kind, "apps/v1");
+        JsonNode object = object(apiVersion, kind, SHORT);
+        assertThat(engine.decide(request(engine, object, origin(makers))) instanceof Decision.Denied)
+                .isEqualTo(judged);
+        assertThat(engine.judge(object, origin(makers)).classification() != Classification.UNMATCHED)
+                .isEqualTo(judged);
+    }
+
+    @Test
+    @DisplayName("that stands between is injected into only where nothing controls it, known to us or not")
+    void between() {
+        PolicyEngine engine = engine("[Deployment, Pod]", Map.of());
+        JsonNode set = object(
+                "apps/v1", "ReplicaSet", "{containers: [{name: app, lifecycle: {preStop: {sleep: {seconds: 15}}}}]}");
+        assertThat(engine.mutate(request(engine, set, Origin.NONE)).patch()).isNotEmpty();
+        for (String owner :
+                List.of("apps/v1, kind: Deployment", "argoproj.io/v1alpha1, kind: Rollout", "x.io/v1, kind: Y")) {
+            JsonNode owned = set.deepCopy();
+            ((ObjectNode) owned.path("metadata"))
+                    .set("ownerReferences", Yaml.tree("[{apiVersion: " + owner + ", name: x, controller: true}]"));
+            Request request = request(engine, owned, Origin.NONE);
+            assertThat(engine.mutate(request)).as(owner).isEqualTo(Mutation.NONE);
+            assertThat(engine.decide(request)).as(owner).isInstanceOf(Decision.Denied.class);
+            assertThat(engine.judge(owned).injection()).as(owner).isEqualTo(Mutation.NONE);
+        }
     }
 
     @Test
     @DisplayName("is made by whom the request's user says, whatever its ownerReferences claim (law 7)")
     void forgedOwner() {
-        WorkloadKind replicaSet = WorkloadKinds.BUILT_IN.named("ReplicaSet");
-        WorkloadKind deployment = WorkloadKinds.BUILT_IN.named("Deployment");
+        var deployment = new Maker(kind("Deployment"), "x");
+        var replicaSet = new Maker(kind("ReplicaSet"), "x-1");
         var reader = new OriginReader(
-                WorkloadKinds.BUILT_IN, (namespace, kind, name) -> new OriginReader.Owner.Kind(deployment));
+                WorkloadKinds.BUILT_IN, (namespace, kind, name) -> new OriginReader.Owner.Made(deployment));
         JsonNode pod = Yaml.tree("""
                 metadata: {ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: x-1, controller: true}]}
                 """);
@@ -190,6 +253,19 @@ class KindsTest {
         assertThat(reader.ofStored(pod, "shop")).isEqualTo(made);
         assertThat(reader.ofStored(Yaml.tree("{metadata: {ownerReferences: [{kind: X, controller: true}]}}"), "shop"))
                 .isEqualTo(Origin.NONE);
+    }
+
+    @Test
+    @DisplayName("has no workload above it that Kubernetes would not put there: such an owner is forged")
+    void impossibleOwner() {
+        var reader = new OriginReader(
+                WorkloadKinds.BUILT_IN,
+                (namespace, kind, name) -> new OriginReader.Owner.Made(new Maker(kind("StatefulSet"), "db")));
+        JsonNode pod = Yaml.tree("""
+                metadata: {ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: x-1, controller: true}]}
+                """);
+        assertThat(reader.ofRequest(pod, "shop", "system:kube-controller-manager"))
+                .isEqualTo(new Origin(List.of(new Maker(kind("ReplicaSet"), "x-1")), true));
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.Revisions;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who controls each ReplicaSet and Job of the cluster, and which pod templates a workload's own ReplicaSets and
- * ControllerRevisions hold. About 150 bytes for each of them: a kind, two ids and a hash.
+ * ControllerRevisions hold. About 150 bytes for each of them, half of it its key: all that one workload controls share what is known
+ * of that one.
  */
 final class OwnedObjects implements Owners, Revisions, AutoCloseable {
     private static final ObjectMapper TREES = new ObjectMapper();
@@ -32,18 +34,66 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
     private final ReducedInformer<Child> replicaSets;
     private final ReducedInformer<Child> jobs;
     private final ReducedInformer<Child> controllerRevisions;
-    private final Map<UUID, long[]> templates = new ConcurrentHashMap<>();
+    private final Map<UUID, Controlled> controlled = new ConcurrentHashMap<>();
+
+    /**
+     * Who controls an object.
+     *
+     * @param maker null where it makes no pods that we know of
+     */
+    private record Controller(UUID uid, @Nullable Maker maker) {}
 
     /**
      * What is kept of an object.
      *
-     * @param owner the kind of its controller; null where it has none, or one that makes no pods that we know of
-     * @param ownerUid of its controller; null where it has none
+     * @param controller null where it has none; one for all that it controls
      * @param template the hash of the template that it holds; 0 where that is nobody's revision
      */
-    private record Child(
-            @Nullable WorkloadKind owner, @Nullable UUID ownerUid, long template) {
-        static final Child ORPHAN = new Child(null, null, 0);
+    private record Child(@Nullable Controller controller, long template) {
+        static final Child ORPHAN = new Child(null, 0);
+    }
+
+    /** A controller, and the templates that its children hold: one for each of them, 0 for those that hold none. Immutable. */
+    private static final class Controlled {
+        private final Controller controller;
+        private final long[] templates;
+
+        Controlled(Controller controller, long[] templates) {
+            this.controller = controller;
+            this.templates = templates;
+        }
+
+        Controller controller() {
+            return controller;
+        }
+
+        Controlled with(long template) {
+            long[] more = Arrays.copyOf(templates, templates.length + 1);
+            more[templates.length] = template;
+            return new Controlled(controller, more);
+        }
+
+        /** Two children may hold the same template: one of them goes. Null where none is left. */
+        @Nullable
+        Controlled without(long template) {
+            for (int i = 0; i < templates.length; i++) {
+                if (templates[i] == template) {
+                    long[] rest = Arrays.copyOf(templates, templates.length - 1);
+                    System.arraycopy(templates, i + 1, rest, i, rest.length - i);
+                    return rest.length == 0 ? null : new Controlled(controller, rest);
+                }
+            }
+            return this;
+        }
+
+        boolean holds(long template) {
+            for (long hash : templates) {
+                if (hash == template) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /**
@@ -63,7 +113,7 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
                 client,
                 ReducedInformer.kind("batch", "v1", "Job", "jobs", true),
                 object -> child(object, List.of()),
-                (before, after) -> {});
+                this::follow);
         this.controllerRevisions = new ReducedInformer<>(
                 client,
                 ReducedInformer.kind("apps", "v1", "ControllerRevision", "controllerrevisions", true),
@@ -94,13 +144,17 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
         if (child == null) {
             return new Owner.Unknown();
         }
-        return child.owner() == null ? new Owner.Nobody() : new Owner.Kind(child.owner());
+        Controller controller = child.controller();
+        return controller == null || controller.maker() == null
+                ? new Owner.Nobody()
+                : new Owner.Made(controller.maker());
     }
 
     @Override
     public boolean hold(JsonNode object, long templateHash) {
         String uid = object.path("metadata").path("uid").asText("");
-        return !uid.isEmpty() && contains(templates.getOrDefault(id(uid), NONE), templateHash);
+        Controlled own = uid.isEmpty() || templateHash == 0 ? null : controlled.get(id(uid));
+        return own != null && own.holds(templateHash);
     }
 
     @Override
@@ -118,13 +172,22 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
         if (controller == null) {
             return Child.ORPHAN;
         }
-        WorkloadKind owner = kinds.of(controller.getApiVersion(), controller.getKind());
-        return templatePath.isEmpty()
-                ? new Child(owner, null, 0)
-                : new Child(owner, id(controller.getUid()), hash(object.getAdditionalProperties(), templatePath));
+        return new Child(shared(controller), hash(object.getAdditionalProperties(), templatePath));
+    }
+
+    /** The one that others of its children have already, where it says the same. */
+    private Controller shared(OwnerReference reference) {
+        WorkloadKind kind = kinds.of(reference.getApiVersion(), reference.getKind());
+        var controller =
+                new Controller(id(reference.getUid()), kind == null ? null : new Maker(kind, reference.getName()));
+        Controlled known = controlled.get(controller.uid());
+        return known != null && known.controller().equals(controller) ? known.controller() : controller;
     }
 
     private static long hash(Map<String, Object> object, List<String> templatePath) {
+        if (templatePath.isEmpty()) {
+            return 0;
+        }
         Object node = object;
         for (String name : templatePath) {
             node = node instanceof Map<?, ?> map ? map.get(name) : null;
@@ -132,41 +195,17 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
         return node == null ? 0 : TemplateHash.of(TREES.valueToTree(node));
     }
 
-    /** Called by one thread for ReplicaSets and one for ControllerRevisions: what one owner has is changed as a whole. */
+    /** Called by one thread for each kind of child: what one controller has is changed as a whole. */
     private void follow(@Nullable Child before, @Nullable Child after) {
-        if (before != null && before.ownerUid() != null && before.template() != 0) {
-            templates.computeIfPresent(before.ownerUid(), (uid, hashes) -> without(hashes, before.template()));
+        if (before != null && before.controller() != null) {
+            controlled.computeIfPresent(before.controller().uid(), (uid, own) -> own.without(before.template()));
         }
-        if (after != null && after.ownerUid() != null && after.template() != 0) {
-            templates.merge(after.ownerUid(), new long[] {after.template()}, OwnedObjects::joined);
+        Controller controller = after == null ? null : after.controller();
+        if (after != null && controller != null) {
+            controlled.compute(
+                    controller.uid(),
+                    (uid, own) -> (own == null ? new Controlled(controller, NONE) : own).with(after.template()));
         }
-    }
-
-    private static boolean contains(long[] hashes, long wanted) {
-        for (long hash : hashes) {
-            if (hash == wanted) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static long[] joined(long[] some, long[] more) {
-        long[] all = Arrays.copyOf(some, some.length + more.length);
-        System.arraycopy(more, 0, all, some.length, more.length);
-        return all;
-    }
-
-    /** Two revisions may hold the same template: one of them goes. Null where none is left. */
-    private static long @Nullable [] without(long[] hashes, long gone) {
-        for (int i = 0; i < hashes.length; i++) {
-            if (hashes[i] == gone) {
-                long[] rest = Arrays.copyOf(hashes, hashes.length - 1);
-                System.arraycopy(hashes, i + 1, rest, i, rest.length - i);
-                return rest.length == 0 ? null : rest;
-            }
-        }
-        return hashes;
     }
 
     private static UUID id(String uid) {

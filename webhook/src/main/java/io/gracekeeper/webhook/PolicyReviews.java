@@ -18,17 +18,15 @@ import io.gracekeeper.policy.Cause;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.ExceptionValidator;
 import io.gracekeeper.policy.FieldError;
-import io.gracekeeper.policy.KindGaps;
 import io.gracekeeper.policy.PolicyValidator;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a policy or an exception that can't hold, with everything that is wrong with it at once; and says of a policy what it
- * would refuse, and what it leaves open.
+ * would refuse.
  */
 final class PolicyReviews implements Reviewer {
     private static final JsonMapper SPECS = JsonMapper.builder()
@@ -63,14 +61,14 @@ final class PolicyReviews implements Reviewer {
                         spec,
                         GracefulShutdownPolicySpec.class,
                         read -> PolicyValidator.validate(read, limits),
-                        read -> warnings(request, read, forecast.of(policy(request, read))));
+                        read -> forecast.of(policy(request, read)));
             case "ClusterGracefulShutdownPolicy" ->
                 answer(
                         request,
                         spec,
                         ClusterGracefulShutdownPolicySpec.class,
                         read -> PolicyValidator.validate(read, limits),
-                        read -> warnings(request, read.policy(), forecast.of(clusterPolicy(request, read))));
+                        read -> forecast.of(clusterPolicy(request, read)));
             case "ShutdownException" ->
                 answer(
                         request,
@@ -102,13 +100,6 @@ final class PolicyReviews implements Reviewer {
         }
         List<FieldError> errors = validate.apply(read);
         return errors.isEmpty() && read != null ? new Answer.Allowed(warnings.apply(read)) : refused(request, errors);
-    }
-
-    private static List<String> warnings(
-            AdmissionRequest request, GracefulShutdownPolicySpec spec, List<String> forecast) {
-        List<String> warnings = new ArrayList<>(KindGaps.warnings(request.displayName(), spec));
-        warnings.addAll(forecast);
-        return List.copyOf(warnings);
     }
 
     private static GracefulShutdownPolicy policy(AdmissionRequest request, GracefulShutdownPolicySpec spec) {

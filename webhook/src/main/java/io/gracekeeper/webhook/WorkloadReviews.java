@@ -37,7 +37,7 @@ final class WorkloadReviews {
         if (object == null || kind == null) {
             return new Answer.Unjudged();
         }
-        Request asked = asked(object, kind, request, editedOrigin(object, kind, request));
+        Request asked = asked(object, kind, request);
         if (!mayEdit(asked)) {
             return new Answer.Unjudged();
         }
@@ -54,7 +54,7 @@ final class WorkloadReviews {
         if (object == null || kind == null) {
             return new Answer.Unjudged();
         }
-        return switch (engine.decide(asked(object, kind, request, origin(object, request)))) {
+        return switch (engine.decide(asked(object, kind, request))) {
             case Decision.Allowed allowed -> new Answer.Allowed(allowed.warnings(), allowed.passage());
             case Decision.Denied denied -> new Answer.Refused(denied.message(), denied.causes(), denied.warnings());
         };
@@ -65,23 +65,9 @@ final class WorkloadReviews {
         return request.writes() ? engine.kinds().of(request.group() + "/", request.kind()) : null;
     }
 
-    private Request asked(JsonNode object, WorkloadKind kind, AdmissionRequest request, Origin origin) {
+    private Request asked(JsonNode object, WorkloadKind kind, AdmissionRequest request) {
+        Origin origin = origins.ofRequest(object, request.namespace(), request.username());
         return new Request(object, request.oldObject(), kind, request.namespace(), origin, revisions);
-    }
-
-    private Origin origin(JsonNode object, AdmissionRequest request) {
-        return origins.ofRequest(object, request.namespace(), request.username());
-    }
-
-    /**
-     * A ReplicaSet that says that a workload owns it is never edited, whoever asks: its template would no longer be its owner's.
-     * (To be refused less, it has to be made by the owner's controller.)
-     */
-    private Origin editedOrigin(JsonNode object, WorkloadKind kind, AdmissionRequest request) {
-        Origin byUser = origin(object, request);
-        return byUser.isNone() && kind.kind().equals("ReplicaSet")
-                ? origins.ofStored(object, request.namespace())
-                : byUser;
     }
 
     /**

@@ -6,20 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.crds.Annotations;
 import io.gracekeeper.crds.Labels;
+import io.gracekeeper.policy.CompiledException;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.Decision.Passage;
 import io.gracekeeper.policy.JsonPatches;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.NamespacePolicies;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Revisions;
+import io.gracekeeper.policy.Rule;
 import io.gracekeeper.policy.TemplateHash;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +42,8 @@ class KindReviewsTest {
             new WorkloadKind("x.io", "Thing", List.of("spec", "pod", "shape"), true, Set.of("thing-controller"));
     private static final WorkloadKinds KINDS = WorkloadKinds.BUILT_IN.with(List.of(THING));
     private static final Owners OWNERS = (namespace, kind, name) -> switch (name) {
-        case "of-deployment" -> new Owner.Kind(kind("Deployment"));
-        case "of-cronjob" -> new Owner.Kind(kind("CronJob"));
+        case "of-deployment" -> new Owner.Made(new Maker(kind("Deployment"), "x"));
+        case "of-cronjob" -> new Owner.Made(new Maker(kind("CronJob"), "x"));
         case "bare" -> new Owner.Nobody();
         default -> new Owner.Unknown();
     };
@@ -95,17 +99,23 @@ class KindReviewsTest {
     @CsvSource({
         "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, of-deployment, Deployment+Pod, false",
         "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, of-deployment, Pod, true",
-        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, bare, Deployment+Pod, true",
+        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, bare, Deployment+Pod, false",
+        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, bare, StatefulSet+Pod, true",
         "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, bare, ReplicaSet+Pod, false",
-        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, too-new, Pod, false",
+        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, too-new, Pod, true",
+        "Pod, system:serviceaccount:kube-system:replicaset-controller, ReplicaSet, too-new, Deployment+Pod, false",
         "Pod, system:serviceaccount:kube-system:job-controller, Job, of-cronjob, CronJob+Pod, false",
-        "Pod, system:serviceaccount:kube-system:job-controller, Job, bare, CronJob+Pod, true",
+        "Pod, system:serviceaccount:kube-system:job-controller, Job, bare, CronJob+Pod, false",
+        "Pod, system:serviceaccount:kube-system:job-controller, Job, bare, Deployment+Pod, true",
         "Pod, system:kube-controller-manager, ReplicaSet, of-deployment, Deployment+Pod, false",
         "Pod, thing-controller, Thing, x, Thing+Pod, false",
         "Pod, alice, ReplicaSet, of-deployment, Deployment+Pod, true",
         "Pod, system:serviceaccount:kube-system:job-controller, ReplicaSet, of-deployment, Deployment+Pod, true",
         "ReplicaSet, system:serviceaccount:kube-system:deployment-controller, Deployment, x, ReplicaSet, false",
         "ReplicaSet, alice, Deployment, x, ReplicaSet, true",
+        "ReplicaSet, alice, Deployment, x, Deployment+Pod, true",
+        "ReplicaSet, system:serviceaccount:kube-system:deployment-controller, Deployment, x, Deployment+Pod, false",
+        "Job, alice, CronJob, x, CronJob+Pod, true",
         "Job, system:serviceaccount:kube-system:cronjob-controller, CronJob, x, CronJob+Job, false",
         "Job, system:serviceaccount:kube-system:cronjob-controller, CronJob, x, Job, true",
     })
@@ -122,6 +132,35 @@ class KindReviewsTest {
         WorkloadKind replicaSet = kind("ReplicaSet");
         ObjectNode review = owned(replicaSet, "alice", kind("Deployment"), "checkout");
         assertThat(mutate(replicaSet, review)).isEqualTo(new Answer.Allowed(List.of()));
+    }
+
+    @ParameterizedTest(name = "for {0} {1}, by {2}: refused {3}")
+    @CsvSource({
+        "Deployment, x, system:serviceaccount:kube-system:replicaset-controller, false",
+        "ReplicaSet, of-deployment, system:serviceaccount:kube-system:replicaset-controller, false",
+        "Deployment, y, system:serviceaccount:kube-system:replicaset-controller, true",
+        "Deployment, x, alice, true",
+    })
+    @DisplayName("lets a pod off by an exception for the workload above, where that one's controller asks")
+    void exceptionAbove(String targetKind, String target, String user, boolean refused) {
+        ObjectNode review = owned(kind("Pod"), user, kind("ReplicaSet"), "of-deployment");
+        var exception = new CompiledException(
+                "shop",
+                "vendor",
+                kind(targetKind),
+                Set.of(target),
+                Set.of(),
+                EnumSet.allOf(Rule.class),
+                false,
+                "OPS-9",
+                NOW.plusSeconds(60));
+        var policies =
+                new NamespacePolicies(List.of(Reviews.strict(List.of("Pod"), KINDS)), List.of(exception), Map.of());
+        var engine = new PolicyEngine(namespace -> policies, KINDS, InstantSource.fixed(NOW));
+        assertThat(
+                        new WorkloadReviews(engine, OWNERS, Revisions.NONE).validate(decoded(review))
+                                instanceof Answer.Refused)
+                .isEqualTo(refused);
     }
 
     @Test
@@ -152,7 +191,12 @@ class KindReviewsTest {
 
     /** What is written by a person becomes a Deployment's revision by an ownerReference, or by labels that its controller adopts it for. */
     @ParameterizedTest(name = "policy for {0}")
-    @CsvSource({"Deployment+ReplicaSet, true", "Deployment+ReplicaSet+Pod, true", "Deployment, false"})
+    @CsvSource({
+        "Deployment+ReplicaSet, true",
+        "Deployment+ReplicaSet+Pod, true",
+        "Deployment+Pod, true",
+        "Deployment, false"
+    })
     @DisplayName(
             "refuses a ReplicaSet that would be a forged revision where ReplicaSets are judged, however it is made one")
     void forgedRevision(String policyKinds, boolean refused) {

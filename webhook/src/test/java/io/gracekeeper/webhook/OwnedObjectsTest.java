@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.OriginReader.Owner;
 import io.gracekeeper.policy.TemplateHash;
 import io.gracekeeper.policy.WorkloadKind;
@@ -80,17 +81,40 @@ class OwnedObjectsTest {
 
         objects.start();
         await().until(objects::hasSynced);
-        assertThat(owner("ReplicaSet", "checkout-1")).isEqualTo(new Owner.Kind(kind("apps/v1", "Deployment")));
-        assertThat(owner("Job", "report-1")).isEqualTo(new Owner.Kind(kind("batch/v1", "CronJob")));
+        assertThat(owner("ReplicaSet", "checkout-1"))
+                .isEqualTo(new Owner.Made(new Maker(kind("apps/v1", "Deployment"), "checkout")));
+        assertThat(owner("Job", "report-1"))
+                .isEqualTo(new Owner.Made(new Maker(kind("batch/v1", "CronJob"), "report")));
         assertThat(owner("ReplicaSet", "bare")).isInstanceOf(Owner.Nobody.class);
         assertThat(owner("ReplicaSet", "foreign")).isInstanceOf(Owner.Nobody.class);
         assertThat(owner("ReplicaSet", "new")).isInstanceOf(Owner.Unknown.class);
         assertThat(owner("StatefulSet", "checkout-1")).isInstanceOf(Owner.Unknown.class);
 
         create(OWNED.replace("checkout-1", "new"));
-        await().until(() -> owner("ReplicaSet", "new") instanceof Owner.Kind);
+        await().until(() -> owner("ReplicaSet", "new") instanceof Owner.Made);
         delete("ReplicaSet", "new");
         await().until(() -> owner("ReplicaSet", "new") instanceof Owner.Unknown);
+    }
+
+    @Test
+    @DisplayName("keeps the name of a workload once for all that it controls, as long as it controls any")
+    void sharedNames() {
+        create(OWNED);
+        objects.start();
+        await().until(objects::hasSynced);
+        create(OWNED.replace("checkout-1", "checkout-2"));
+        await().until(() -> owner("ReplicaSet", "checkout-2") instanceof Owner.Made);
+        assertThat(maker("checkout-2")).isSameAs(maker("checkout-1"));
+
+        delete("ReplicaSet", "checkout-1");
+        await().until(() -> owner("ReplicaSet", "checkout-1") instanceof Owner.Unknown);
+        create(OWNED.replace("checkout-1", "checkout-3"));
+        await().until(() -> owner("ReplicaSet", "checkout-3") instanceof Owner.Made);
+        assertThat(maker("checkout-3")).isSameAs(maker("checkout-2"));
+    }
+
+    private Maker maker(String replicaSet) {
+        return ((Owner.Made) owner("ReplicaSet", replicaSet)).by();
     }
 
     @Test

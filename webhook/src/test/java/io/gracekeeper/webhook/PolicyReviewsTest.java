@@ -184,19 +184,6 @@ class PolicyReviewsTest {
                                     .extracting(Cause::field)
                                     .containsExactly(path));
         }
-
-        @Test
-        @DisplayName("warns of kinds that it leaves out between two that it names")
-        void gaps() {
-            assertThat(reviews.review(Reviews.request(
-                            "cluster-policy-create",
-                            review -> Reviews.at(review, "/request/object/spec")
-                                    .set("match", Reviews.parse("{\"kinds\":[\"Deployment\",\"Pod\"]}")))))
-                    .isEqualTo(
-                            new Answer.Allowed(
-                                    List.of(
-                                            "gracekeeper: baseline: pods of a ReplicaSet that a Deployment adopts pass: add ReplicaSet to match.kinds")));
-        }
     }
 
     @Nested

@@ -8,6 +8,7 @@ import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.Mutation;
 import io.gracekeeper.policy.Note;
+import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
@@ -81,14 +82,23 @@ public final class WorkloadJudge {
         return judge(inNamespace(object));
     }
 
+    /** Who made a workload, as far as its ownerReferences and what is known besides tell. */
+    public Origin origin(ManifestObject object) {
+        return origin(inNamespace(object));
+    }
+
+    private Origin origin(JsonNode placed) {
+        return origins.ofStored(
+                placed, placed.path("metadata").path("namespace").asText(""));
+    }
+
     private Judgement judge(JsonNode placed) {
-        String namespace = placed.path("metadata").path("namespace").asText("");
-        return engine.judge(placed, origins.ofStored(placed, namespace), around);
+        return engine.judge(placed, origin(placed), around);
     }
 
     /** What would be injected into a workload that is created now; empty where the policies don't say Apply. */
     public Mutation injection(JsonNode placed) {
-        Request request = engine.creation(placed, defaultNamespace);
+        Request request = engine.creation(placed, defaultNamespace, origin(placed));
         return request == null ? Mutation.NONE : engine.mutate(request);
     }
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.cli.manifest.InputText;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.Unreadable;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
 import java.io.IOException;
@@ -165,6 +166,16 @@ public final class ClusterReader implements AutoCloseable {
                     new Unreadable("cluster", null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
         }
         return null;
+    }
+
+    /** One of Kubernetes' own workloads; null where it isn't there, or may not be read. */
+    public @Nullable ManifestObject getIfThere(Maker workload, String namespace) {
+        Resource resource = Resource.ofKubernetes(workload.kind());
+        try {
+            return typed(read(resource.path(namespace) + "/" + workload.name()), resource);
+        } catch (KubernetesClientException | JsonProcessingException e) {
+            return null;
+        }
     }
 
     /** The items of a list don't say what they are. */

@@ -12,6 +12,8 @@ import io.gracekeeper.cli.policies.PolicyReader;
 import io.gracekeeper.cli.policies.PolicySet;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
 import io.gracekeeper.crds.Match;
+import io.gracekeeper.policy.Maker;
+import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.SurroundingsReader;
 import io.gracekeeper.policy.WorkloadKind;
 import io.gracekeeper.policy.WorkloadKinds;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster's part of a gathering; apart, so that the client is not even loaded where only files are asked for. */
 final class ClusterGathering {
+    /** Kinds whose objects may have a workload above them. */
+    private static final Set<String> OWNED = Set.of("ReplicaSet", "Job");
+
     private final PolicyOptions policies;
     private final ClusterOptions cluster;
     private final List<Unreadable> problems;
@@ -118,8 +123,24 @@ final class ClusterGathering {
                             policies.policies(given),
                             policies.settings(),
                             InstantSource.system(),
-                            facts(reader, namespace, found)));
+                            facts(reader, namespace, withMaker(reader, found))));
         }
+    }
+
+    /** And the ReplicaSet or Job that made it: it tells whose pod that is. Nothing is told where it has gone. */
+    private List<ManifestObject> withMaker(ClusterReader reader, List<ManifestObject> found) {
+        List<ManifestObject> all = new ArrayList<>(found);
+        WorkloadKinds known = policies.settings().kinds();
+        for (ManifestObject object : found) {
+            if (OriginReader.controllerOf(object.json(), known) instanceof OriginReader.Owner.Made(Maker by)
+                    && OWNED.contains(by.kind().kind())) {
+                ManifestObject maker = reader.getIfThere(by, object.namespace());
+                if (maker != null) {
+                    all.add(maker);
+                }
+            }
+        }
+        return all;
     }
 
     /** The kinds that some policy speaks about, and those by which it is known who made them. */

@@ -6,6 +6,8 @@ import io.gracekeeper.crds.ExceptionTarget;
 import io.gracekeeper.crds.ShutdownExceptionSpec;
 import io.gracekeeper.policy.ExceptionValidator;
 import io.gracekeeper.policy.FieldError;
+import io.gracekeeper.policy.Maker;
+import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.Violation;
 import io.gracekeeper.policy.Workload;
 import java.time.Instant;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "With --rule nothing is judged and nobody is asked; without it, the rules are those that are violated now.",
+            "For a pod that a workload made, the exception names that workload, and reaches all of its pods.",
             "",
             "  kubectl gracekeeper except deploy/checkout -n payments --days 14 --reason \"OPS-9 vendor image\" | kubectl apply -f -",
             "  kubectl gracekeeper except --policy policies/ k8s/billing.yaml --until 2027-03-01 --reason \"OPS-9\""
@@ -138,9 +141,17 @@ final class ExceptCommand implements Callable<Integer> {
             }
             if (!violated.isEmpty()) {
                 Workload workload = judgement.workload();
-                add(workload.kind().qualifiedName(), workload.namespace(), workload.name(), violated, groups);
+                Maker target = target(workload, judge.origin(object));
+                add(target.kind().qualifiedName(), workload.namespace(), target.name(), violated, groups);
             }
         }
+    }
+
+    /** The workload above what a controller made: its name stays, and an exception for it reaches all that it makes. */
+    private static Maker target(Workload workload, Origin origin) {
+        return origin.isNone()
+                ? new Maker(workload.kind(), workload.name())
+                : origin.makers().getLast();
     }
 
     private static void add(

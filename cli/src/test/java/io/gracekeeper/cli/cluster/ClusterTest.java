@@ -2,6 +2,8 @@ package io.gracekeeper.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gracekeeper.cli.CommandLineRun;
@@ -149,6 +151,38 @@ class ClusterTest {
         CommandLineRun missing = CommandLineRun.of("explain", "workload", "sts/none", "--kubeconfig", kubeconfig);
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.err()).isEqualTo("error: cluster: statefulsets shop/none: not found\n");
+    }
+
+    @Test
+    @DisplayName("a pod that a workload made is excepted by that workload's name, and let off by it")
+    void exceptsWhatMadeThePod() throws IOException {
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500",
+                list(POLICY.replace("[\"Deployment\", \"Pod\"]", "[\"Pod\"]")));
+        answers.put("/api/v1/namespaces/shop/pods/child", pod("child", "child-rs"));
+        String replicaSets = answers.get("/apis/apps/v1/replicasets?limit=500");
+        answers.put(
+                "/apis/apps/v1/namespaces/shop/replicasets/child-rs",
+                replicaSets.substring(replicaSets.indexOf('[') + 1, replicaSets.length() - 2));
+        String[] except = {"except", "po/child", "--days", "2", "--reason", "x", "--kubeconfig", kubeconfig};
+
+        CommandLineRun exception = CommandLineRun.of(except);
+
+        assertThat(exception.err()).isEmpty();
+        assertThat(exception.out()).contains("name: deployment-good", "target: {kind: Deployment, names: [good]}");
+        Path file = Files.writeString(folder.resolve("exception.yaml"), exception.out());
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/shutdownexceptions?limit=500",
+                list(new ObjectMapper(new YAMLFactory())
+                        .readTree(Files.readString(file))
+                        .toString()));
+        assertThat(CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig).out())
+                .contains("error: Pod shop/alone [BudgetFits]", "Forgiven by exception shop/deployment-good until ")
+                .doesNotContain("error: Pod shop/child");
+
+        answers.remove("/apis/apps/v1/namespaces/shop/replicasets/child-rs");
+        answers.remove("/apis/gracekeeper.io/v1alpha1/shutdownexceptions?limit=500");
+        assertThat(CommandLineRun.of(except).out()).contains("target: {kind: ReplicaSet, names: [child-rs]}");
     }
 
     @Test

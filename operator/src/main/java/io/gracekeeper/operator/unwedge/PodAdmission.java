@@ -8,6 +8,7 @@ import io.gracekeeper.crds.InjectionMode;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.Judgement;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
@@ -28,9 +29,13 @@ public final class PodAdmission {
         this.json = json;
     }
 
-    boolean passes(ReplicaSet replicaSet) {
+    boolean passes(ReplicaSet replicaSet, String deployment) {
         JsonNode pod = pod(replicaSet);
-        Origin origin = new Origin(List.of(kind("ReplicaSet"), kind("Deployment")), true);
+        var origin = new Origin(
+                List.of(
+                        new Maker(kind("ReplicaSet"), replicaSet.getMetadata().getName()),
+                        new Maker(kind("Deployment"), deployment)),
+                true);
         var request = new Request(
                 pod, (JsonNode) null, kind("Pod"), replicaSet.getMetadata().getNamespace(), origin, Revisions.NONE);
         if (engine.decide(request) instanceof Decision.Allowed) {

@@ -128,7 +128,7 @@ public final class Unwedger implements ResourceEventHandler<ReplicaSet>, AutoClo
                     .get();
             if (replicaSet == null
                     || Wedged.of(replicaSet).filter(found::equals).isEmpty()
-                    || !admission.passes(replicaSet)) {
+                    || !admission.passes(replicaSet, found.deployment())) {
                 return true;
             }
             if (!budget.take(1, now)) {

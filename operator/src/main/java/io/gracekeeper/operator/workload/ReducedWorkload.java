@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gracekeeper.policy.WorkloadKind;
+import io.gracekeeper.policy.Maker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -24,16 +24,16 @@ final class ReducedWorkload implements StoredWorkload {
     private final String namespace;
     private final String name;
     private final String uid;
-    private final @Nullable WorkloadKind maker;
+    private final @Nullable Maker maker;
     private final byte[] json;
 
     /**
      * Keeps a workload.
      *
      * @param reduced what {@link WorkloadReducer} left of it
-     * @param maker the kind of workload that controls it; null where none does
+     * @param maker the workload that controls it; null where none does
      */
-    ReducedWorkload(ObjectNode reduced, @Nullable WorkloadKind maker) {
+    ReducedWorkload(ObjectNode reduced, @Nullable Maker maker) {
         JsonNode metadata = reduced.path("metadata");
         this.apiVersion = reduced.path("apiVersion").asText("").intern();
         this.namespace = metadata.path("namespace").asText("").intern();
@@ -90,9 +90,9 @@ final class ReducedWorkload implements StoredWorkload {
         }
     }
 
-    /** The kind of workload that controls it; null where none does. */
+    /** The workload that controls it; null where none does. */
     @Nullable
-    WorkloadKind maker() {
+    Maker maker() {
         return maker;
     }
 

@@ -196,16 +196,30 @@ public final class WorkloadScan implements AutoCloseable {
         var with = new PolicyEngine(name -> with(here, List.of(exception)), kinds, clock);
         var without = new PolicyEngine(name -> with(here, List.of()), kinds, clock);
         int forgiven = 0;
-        for (StoredWorkload workload : sources.in(exception.kind(), namespace)) {
-            if (exception.workloads().contains(workload.name())) {
-                JsonNode object = workload.object();
-                Origin origin = sources.origin(object, namespace);
-                int left = with.judge(object, origin).violations().size();
-                forgiven +=
-                        Math.max(0, without.judge(object, origin).violations().size() - left);
+        for (WorkloadKind kind : kinds(here)) {
+            for (StoredWorkload workload : sources.in(kind, namespace)) {
+                forgiven += forgivenBy(exception, kind, workload, with, without);
             }
         }
         return forgiven;
+    }
+
+    private int forgivenBy(
+            CompiledException exception,
+            WorkloadKind kind,
+            StoredWorkload workload,
+            PolicyEngine with,
+            PolicyEngine without) {
+        if (!exception.mayReach(kind, workload.name())) {
+            return 0; // Without parsing it.
+        }
+        JsonNode object = workload.object();
+        Origin origin = sources.origin(object, workload.namespace());
+        if (!exception.reaches(kind, workload.name(), origin)) {
+            return 0;
+        }
+        int left = with.judge(object, origin).violations().size();
+        return Math.max(0, without.judge(object, origin).violations().size() - left);
     }
 
     private void look(String namespace, Namespace known, NamespacePolicies here, Asked asked, Instant now) {

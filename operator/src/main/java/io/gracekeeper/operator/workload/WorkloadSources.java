@@ -3,6 +3,7 @@ package io.gracekeeper.operator.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.gracekeeper.policy.CompiledPolicy;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicySnapshot;
@@ -143,7 +145,7 @@ public final class WorkloadSources implements ScannedWorkloads {
         if (!isWanted(kind, tree, namespace)) {
             return null;
         }
-        WorkloadKind maker = maker(tree);
+        Maker maker = maker(tree);
         WorkloadReducer.reduce(tree, kind);
         return new ReducedWorkload(tree, maker);
     }
@@ -210,7 +212,7 @@ public final class WorkloadSources implements ScannedWorkloads {
         return origins.ofStored(object, namespace);
     }
 
-    private @Nullable WorkloadKind maker(JsonNode object) {
+    private @Nullable Maker maker(JsonNode object) {
         Origin origin = origins.ofStored(object, "");
         return origin.isNone() ? null : origin.makers().get(0);
     }
@@ -235,8 +237,7 @@ public final class WorkloadSources implements ScannedWorkloads {
         }
         Origin origin = origins.ofStored(pod, namespace);
         return !origin.complete()
-                || ofPodPolicies.stream()
-                        .anyMatch(kindsOfOne -> origin.makers().stream().noneMatch(kindsOfOne::contains));
+                || ofPodPolicies.stream().anyMatch(kindsOfOne -> !origin.mayBeJudgedAbove(kindsOfOne));
     }
 
     private static boolean isFinished(ObjectNode job) {
@@ -261,18 +262,23 @@ public final class WorkloadSources implements ScannedWorkloads {
         if (owner == null) {
             return new OriginReader.Owner.Unknown();
         }
-        WorkloadKind above = owner.maker();
-        return above == null ? new OriginReader.Owner.Nobody() : new OriginReader.Owner.Kind(above);
+        Maker above = owner.maker();
+        return above == null ? new OriginReader.Owner.Nobody() : new OriginReader.Owner.Made(above);
     }
 
     private OriginReader.Owner ownerOf(ReplicaSet replicaSet) {
         return replicaSet.getMetadata().getOwnerReferences().stream()
                 .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-                .map(owner -> kinds.of(owner.getApiVersion(), owner.getKind()))
-                .filter(Objects::nonNull)
                 .findFirst()
-                .<OriginReader.Owner>map(OriginReader.Owner.Kind::new)
+                .map(this::made)
                 .orElseGet(OriginReader.Owner.Nobody::new);
+    }
+
+    private OriginReader.Owner made(OwnerReference reference) {
+        WorkloadKind kind = kinds.of(reference.getApiVersion(), reference.getKind());
+        return kind == null
+                ? new OriginReader.Owner.Nobody()
+                : new OriginReader.Owner.Made(new Maker(kind, reference.getName()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicySpec;
 import io.gracekeeper.crds.GracefulShutdownPolicySpec;
+import io.gracekeeper.crds.Match;
 import io.gracekeeper.crds.Requirements;
 import io.gracekeeper.crds.ShutdownException;
 import io.gracekeeper.operator.MovableClock;
@@ -17,6 +18,7 @@ import io.gracekeeper.operator.Workloads;
 import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.CompiledException;
 import io.gracekeeper.policy.EngineSettings;
+import io.gracekeeper.policy.Maker;
 import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicyInputs;
 import io.gracekeeper.policy.PolicyReference;
@@ -26,6 +28,7 @@ import io.gracekeeper.policy.WorkloadKinds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +40,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The scan")
 class WorkloadScanTest {
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
-    private static final WorkloadKind DEPLOYMENT = Objects.requireNonNull(WorkloadKinds.BUILT_IN.named("Deployment"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final MovableClock clock = new MovableClock(NOW);
@@ -62,6 +65,7 @@ class WorkloadScanTest {
     /** Deployments that count how often they are read. */
     private static final class Cluster implements ScannedWorkloads {
         private final Map<String, Counted> byName = new LinkedHashMap<>();
+        private final Map<String, String> makers = new HashMap<>();
         private Consumer<String> changed = namespace -> {};
         private int judged;
 
@@ -118,6 +122,18 @@ class WorkloadScanTest {
             changed.accept(namespace);
         }
 
+        /** A pod of a Deployment's, with a name that a controller makes up. */
+        void putPod(String deployment, int grace) {
+            ObjectNode pod = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
+            pod.putObject("metadata").put("namespace", "shop").put("name", deployment + "-5d4f8c7b9-x2x2x");
+            ObjectNode spec = pod.putObject("spec").put("terminationGracePeriodSeconds", grace);
+            spec.putArray("containers").addObject().put("name", "app");
+            String name = pod.at("/metadata/name").asText();
+            byName.put("shop/" + name, new Counted("shop", name, "1", pod));
+            makers.put(name, deployment);
+            changed.accept("shop");
+        }
+
         @Override
         public void follow(PolicySnapshot snapshot) {}
 
@@ -133,11 +149,9 @@ class WorkloadScanTest {
 
         @Override
         public List<StoredWorkload> in(WorkloadKind kind, String namespace) {
-            if (!kind.equals(DEPLOYMENT)) {
-                return List.of();
-            }
             return byName.values().stream()
                     .filter(each -> each.namespace().equals(namespace))
+                    .filter(each -> each.object.path("kind").asText().equals(kind.kind()))
                     .<StoredWorkload>map(each -> each)
                     .toList();
         }
@@ -151,7 +165,14 @@ class WorkloadScanTest {
 
         @Override
         public Origin origin(JsonNode object, String namespace) {
-            return Origin.NONE;
+            String deployment = makers.get(object.at("/metadata/name").asText());
+            return deployment == null
+                    ? Origin.NONE
+                    : new Origin(
+                            List.of(
+                                    new Maker(kind("ReplicaSet"), deployment + "-5d4f8c7b9"),
+                                    new Maker(kind("Deployment"), deployment)),
+                            true);
         }
 
         @Override
@@ -205,6 +226,44 @@ class WorkloadScanTest {
         assertThat(scan.forgivenBy(needed)).isEqualTo(1);
         cluster.put("shop", "checkout", 90, 2);
         assertThat(scan.forgivenBy(needed)).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "counts and lists among the excepted the pods whose workload an exception names, whatever they are called")
+    void podsOfExcepted() {
+        cluster.putPod("billing", 5);
+        cluster.putPod("checkout", 5);
+        snapshot = PolicySnapshot.of(
+                new PolicyInputs(
+                        List.of(Workloads.policy(
+                                "pods",
+                                new GracefulShutdownPolicySpec(
+                                        new Match(List.of("Pod"), null, null, null),
+                                        new Requirements(null, 20, 5, null),
+                                        null,
+                                        null,
+                                        null))),
+                        List.of(),
+                        List.of(Workloads.exception("vendor", "billing", NOW.plusSeconds(60))),
+                        Map.of()),
+                EngineSettings.DEFAULT);
+        assertThat(scan.in("shop"))
+                .extracting(
+                        Finding::display,
+                        Finding::classification,
+                        finding -> finding.exceptions().size())
+                .containsExactly(
+                        Tuple.tuple("Pod/billing-5d4f8c7b9-x2x2x", Classification.COMPLIANT, 1),
+                        Tuple.tuple("Pod/checkout-5d4f8c7b9-x2x2x", Classification.VIOLATING, 0));
+        assertThat(scan.forgivenBy(snapshot.policiesIn("shop").exceptions().get(0)))
+                .isEqualTo(1);
+        clock.pass(Duration.ofSeconds(61));
+        assertThat(scan.in("shop")).extracting(Finding::classification).containsOnly(Classification.VIOLATING);
+    }
+
+    private static WorkloadKind kind(String name) {
+        return Objects.requireNonNull(WorkloadKinds.BUILT_IN.named(name));
     }
 
     @Property(tries = 200)
