@@ -7,8 +7,6 @@ import io.gracekeeper.policy.Decision;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.JsonPatches;
 import io.gracekeeper.policy.Mutation;
-import io.gracekeeper.policy.Origin;
-import io.gracekeeper.policy.OriginReader.Owners;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.Request;
@@ -23,7 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,22 +42,22 @@ class CasesDoorTest {
                 WorkloadKinds.BUILT_IN,
                 InstantSource.fixed(NOW));
         var handler = new AdmissionReviewHandler(
-                new WorkloadReviews(engine, Owners.UNKNOWN, Revisions.NONE),
+                new WorkloadReviews(engine, one.owners(), Revisions.NONE),
                 new PolicyReviews(EngineSettings.DEFAULT, PolicyForecast.SILENT, InstantSource.fixed(NOW)),
                 new WebhookMetrics(new SimpleMeterRegistry()));
         WorkloadKind kind = Objects.requireNonNull(engine.kindOf(one.object()));
 
-        Mutation mutation = engine.mutate(request(one.object(), one.oldObject(), kind));
+        Mutation mutation = engine.mutate(request(one, one.object(), kind));
         JsonNode mutated = Reviews.response(
-                handler.handle(AdmissionPath.MUTATE_WORKLOADS, Reviews.of(one.object(), one.oldObject())));
+                handler.handle(AdmissionPath.MUTATE_WORKLOADS, Reviews.of(one.object(), one.oldObject(), one.user())));
         // As text: a parsed 35 is an int, and a computed one a long.
         assertThat(Reviews.patch(mutated)).hasToString(mutation.patch().toString());
         assertThat(texts(mutated.path("warnings"))).isEqualTo(mutation.warnings());
 
         JsonNode edited = JsonPatches.apply(one.object(), mutation.patch());
-        Decision decision = engine.decide(request(edited, one.oldObject(), kind));
-        JsonNode validated =
-                Reviews.response(handler.handle(AdmissionPath.VALIDATE_WORKLOADS, Reviews.of(edited, one.oldObject())));
+        Decision decision = engine.decide(request(one, edited, kind));
+        JsonNode validated = Reviews.response(
+                handler.handle(AdmissionPath.VALIDATE_WORKLOADS, Reviews.of(edited, one.oldObject(), one.user())));
         assertThat(validated.path("allowed").asBoolean()).isEqualTo(decision instanceof Decision.Allowed);
         assertThat(texts(validated.path("warnings"))).isEqualTo(decision.warnings());
         if (decision instanceof Decision.Denied denied) {
@@ -74,8 +71,8 @@ class CasesDoorTest {
         }
     }
 
-    private static Request request(JsonNode object, @Nullable JsonNode old, WorkloadKind kind) {
-        return new Request(object, old, kind, namespace(object), Origin.NONE, Revisions.NONE);
+    private static Request request(Case one, JsonNode object, WorkloadKind kind) {
+        return new Request(object, one.oldObject(), kind, namespace(object), one.origin(), Revisions.NONE);
     }
 
     private static String namespace(JsonNode object) {

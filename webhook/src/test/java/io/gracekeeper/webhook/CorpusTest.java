@@ -27,7 +27,8 @@ class CorpusTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void says(Case one) throws Exception {
-        WorkloadReviews reviews = Reviews.workloads(PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT));
+        WorkloadReviews reviews =
+                Reviews.workloads(PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT), one.owners());
         List<String> warnings = new ArrayList<>();
 
         Answer mutation = reviews.mutate(request(one, one.object(), AdmissionPath.MUTATE_WORKLOADS));
@@ -55,6 +56,6 @@ class CorpusTest {
     }
 
     private static AdmissionRequest request(Case one, JsonNode object, AdmissionPath path) throws BadReviewException {
-        return new ReviewDecoder().decode(path, Reviews.of(object, one.oldObject()));
+        return new ReviewDecoder().decode(path, Reviews.of(object, one.oldObject(), one.user()));
     }
 }

@@ -68,10 +68,12 @@ final class Reviews {
     }
 
     static WorkloadReviews workloads(PolicyLister policies) {
+        return workloads(policies, Owners.UNKNOWN);
+    }
+
+    static WorkloadReviews workloads(PolicyLister policies, Owners owners) {
         return new WorkloadReviews(
-                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()),
-                Owners.UNKNOWN,
-                Revisions.NONE);
+                new PolicyEngine(policies, WorkloadKinds.BUILT_IN, InstantSource.system()), owners, Revisions.NONE);
     }
 
     /** A review of the resources, with a change. */
@@ -87,8 +89,14 @@ final class Reviews {
 
     /** The review of a request to create an object, or to change an old one into it. */
     static byte[] of(JsonNode object, @Nullable JsonNode oldObject) {
+        return of(object, oldObject, "kubernetes-admin");
+    }
+
+    /** The same by that user. */
+    static byte[] of(JsonNode object, @Nullable JsonNode oldObject, String user) {
         return bytes("deployment-create", review -> {
             ObjectNode request = at(review, "/request");
+            request.withObject("/userInfo").put("username", user);
             String apiVersion = object.path("apiVersion").asText();
             for (String kind : List.of("kind", "requestKind")) {
                 request.putObject(kind)

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of a case: {@code policy.yaml}, {@code object.yaml}, {@code old.yaml}, {@code surroundings.yaml}, {@code
- * expected.yaml}. A file may say <code>${now+90d}</code> or <code>${now-2h}</code> where it needs a time.
+ * The files of a case: {@code policy.yaml}, {@code object.yaml}, {@code old.yaml}, {@code makers.yaml}, {@code
+ * surroundings.yaml}, {@code expected.yaml}. A file may say <code>${now+90d}</code> or <code>${now-2h}</code> where it needs a time.
  *
  * @param folder where they are
  * @param now what times are counted from

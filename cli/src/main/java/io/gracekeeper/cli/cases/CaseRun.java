@@ -13,6 +13,7 @@ import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.Mutation;
 import io.gracekeeper.policy.Note;
+import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.Request;
@@ -95,12 +96,23 @@ public final class CaseRun {
                 reader.policies(namespace),
                 settings,
                 InstantSource.fixed(folder.now()),
-                new WorkloadJudge.Facts(OriginReader.Owners.UNKNOWN, surroundings(folder)));
+                new WorkloadJudge.Facts(owners(folder), surroundings(folder)));
         if (!judge.isWorkload(object)) {
             throw new InvalidCase("object.yaml: " + object.kind() + " is no workload");
         }
         JsonNode old = folder.has("old.yaml") ? judge.inNamespace(folder.object("old.yaml")) : null;
-        return answer(judge, object, old);
+        return answer(judge, object, old, folder.has("makers.yaml"));
+    }
+
+    /** Who controls the workloads above the object. */
+    private OriginReader.Owners owners(CaseFolder folder) throws IOException {
+        List<ManifestObject> makers = folder.objects("makers.yaml");
+        return (namespace, kind, name) -> makers.stream()
+                .filter(maker ->
+                        maker.kind().equals(kind.kind()) && maker.name().equals(name))
+                .map(maker -> OriginReader.controllerOf(maker.json(), settings.kinds()))
+                .findFirst()
+                .orElseGet(OriginReader.Owner.Unknown::new);
     }
 
     /** As a cluster whose objects were all seen; nothing is known where the case says nothing. */
@@ -117,11 +129,17 @@ public final class CaseRun {
         throw new InvalidCase(problem.display());
     }
 
-    private static JsonNode answer(WorkloadJudge judge, ManifestObject object, @Nullable JsonNode old) {
+    /**
+     * What is said of a case.
+     *
+     * @param made whether the controller that its ownerReferences name makes it, and no person
+     */
+    private static JsonNode answer(WorkloadJudge judge, ManifestObject object, @Nullable JsonNode old, boolean made) {
         PolicyEngine engine = judge.engine();
         JsonNode placed = judge.inNamespace(object);
-        Judgement judgement = judge.judge(object);
-        Request created = engine.creation(placed, "");
+        Origin origin = made ? judge.storedOrigin(placed) : Origin.NONE;
+        Judgement judgement = judge.judge(placed, origin);
+        Request created = engine.creation(placed, "", origin);
         if (created == null) {
             throw new InvalidCase("object.yaml: no workload");
         }

@@ -82,18 +82,31 @@ public final class WorkloadJudge {
         return judge(inNamespace(object));
     }
 
-    /** Who made a workload, as far as its ownerReferences and what is known besides tell. */
+    /**
+     * Who made a workload: of what a cluster has (it has a uid), its ownerReferences tell. A manifest that is still to be applied is
+     * its author's, whatever it says.
+     */
     public Origin origin(ManifestObject object) {
         return origin(inNamespace(object));
     }
 
     private Origin origin(JsonNode placed) {
+        return placed.path("metadata").path("uid").asText("").isEmpty() ? Origin.NONE : storedOrigin(placed);
+    }
+
+    /** Who made a workload, by its ownerReferences and what is known besides. */
+    public Origin storedOrigin(JsonNode placed) {
         return origins.ofStored(
                 placed, placed.path("metadata").path("namespace").asText(""));
     }
 
     private Judgement judge(JsonNode placed) {
-        return engine.judge(placed, origin(placed), around);
+        return judge(placed, origin(placed));
+    }
+
+    /** Where a workload stands that is in its namespace, given who made it. */
+    public Judgement judge(JsonNode placed, Origin origin) {
+        return engine.judge(placed, origin, around);
     }
 
     /** What would be injected into a workload that is created now; empty where the policies don't say Apply. */

@@ -72,7 +72,7 @@ class ClusterTest {
         answers.put(
                 "/apis/apps/v1/replicasets?limit=500",
                 list(
-                        "{\"metadata\": {\"name\": \"child-rs\", \"namespace\": \"shop\", \"ownerReferences\": [{\"apiVersion\": \"apps/v1\","
+                        "{\"metadata\": {\"uid\": \"u\", \"name\": \"child-rs\", \"namespace\": \"shop\", \"ownerReferences\": [{\"apiVersion\": \"apps/v1\","
                                 + " \"kind\": \"Deployment\", \"name\": \"good\", \"controller\": true}]}}"));
     }
 
@@ -90,7 +90,7 @@ class ClusterTest {
                 ? ""
                 : ", \"ownerReferences\": [{\"apiVersion\": \"apps/v1\", \"kind\": \"ReplicaSet\", \"name\": \""
                         + replicaSet + "\", \"controller\": true}]";
-        return "{\"metadata\": {\"name\": \"" + name + "\", \"namespace\": \"shop\"" + owner
+        return "{\"metadata\": {\"uid\": \"u\", \"name\": \"" + name + "\", \"namespace\": \"shop\"" + owner
                 + "}, \"spec\": {\"terminationGracePeriodSeconds\": 1, \"containers\": [{\"name\": \"app\"}]}}";
     }
 

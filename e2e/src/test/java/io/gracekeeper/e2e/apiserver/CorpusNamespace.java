@@ -9,6 +9,8 @@ import io.gracekeeper.e2e.machine.Kubectl;
 import io.gracekeeper.policy.cases.Case;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The namespace {@code shop} of a case, by another name, with its policies in force. Each kind of policy comes to the webhook by a
@@ -18,6 +20,7 @@ final class CorpusNamespace implements AutoCloseable {
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
     private final Kubectl kubectl;
+    private final Map<String, String> uids = new HashMap<>();
 
     private CorpusNamespace(Kubectl kubectl) {
         this.kubectl = kubectl;
@@ -28,15 +31,42 @@ final class CorpusNamespace implements AutoCloseable {
         if (one.oldObject() != null) {
             namespace.kubectl.apply(here(one.oldObject()).toString());
         }
+        one.makers().forEach(namespace::store);
         one.policyDocuments().forEach(namespace::introduce);
         namespace.sentinels(one);
         return namespace;
     }
 
-    /** What kubectl says of this object, here. Nothing is kept of it. */
-    Command.Result apply(JsonNode object) {
-        String verb = object.at("/metadata/generateName").isMissingNode() ? "apply" : "create";
-        return kubectl.with(here(object).toString(), verb, "--dry-run=server");
+    /** What kubectl says of this case's object, here, to its author or to the controller that makes it. Nothing is kept of it. */
+    Command.Result apply(Case one) {
+        String object = owned(one.object()).toString();
+        if (!one.makers().isEmpty()) {
+            return kubectl.with(object, "create", "--dry-run=server", "--as", one.user());
+        }
+        String verb = one.object().at("/metadata/generateName").isMissingNode() ? "apply" : "create";
+        return kubectl.with(object, verb, "--dry-run=server");
+    }
+
+    /** Keeps a workload, by the uid that it gets: the garbage collector takes what belongs to nothing. */
+    private void store(JsonNode maker) {
+        kubectl.apply(owned(maker).toString());
+        JsonNode stored = kubectl.get(
+                maker.path("kind").asText(), maker.at("/metadata/name").asText());
+        uids.put(maker.at("/metadata/uid").asText(), stored.at("/metadata/uid").asText());
+    }
+
+    /** The same object here, of the same owners here. */
+    private ObjectNode owned(JsonNode object) {
+        ObjectNode copy = here(object);
+        copy.withObject("/metadata").remove("uid");
+        copy.at("/metadata/ownerReferences")
+                .forEach(owner -> ((ObjectNode) owner)
+                        .put(
+                                "uid",
+                                uids.getOrDefault(
+                                        owner.path("uid").asText(),
+                                        owner.path("uid").asText())));
+        return copy;
     }
 
     @Override

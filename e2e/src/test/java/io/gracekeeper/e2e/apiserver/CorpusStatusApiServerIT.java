@@ -42,6 +42,8 @@ class CorpusStatusApiServerIT {
     private final List<Case> cases = Cases.all(Instant.now()).stream()
             .filter(one -> one.apiServer() != Case.ApiServer.REFUSES)
             .filter(one -> !CorpusApiServerIT.REFUSED_WITH_STOP_SIGNALS.contains(one.toString()))
+            // The garbage collector and the owner's controller would have their say about what is owned.
+            .filter(one -> !one.object().path("metadata").has("ownerReferences"))
             .toList();
     private final Map<Case, String> namespaces = new HashMap<>();
     private KubernetesClient client;
@@ -93,6 +95,10 @@ class CorpusStatusApiServerIT {
         List<JsonNode> matching = statuses.stream()
                 .filter(status -> status.path("matched").asInt() > 0)
                 .toList();
+        if (one.rule().equals(Case.UNJUDGED)) {
+            assertThat(matching).isEmpty();
+            return;
+        }
         assertThat(matching).isNotEmpty().allSatisfy(status -> says(one.expected(), status));
     }
 

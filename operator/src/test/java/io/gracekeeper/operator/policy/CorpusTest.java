@@ -11,6 +11,7 @@ import io.gracekeeper.operator.workload.Findings;
 import io.gracekeeper.policy.CompiledPolicy;
 import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.Origin;
+import io.gracekeeper.policy.OriginReader;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.WorkloadKinds;
@@ -43,7 +44,7 @@ class CorpusTest {
         var snapshot = PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT);
         var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.fixed(NOW));
         JsonNode kept = Findings.reduced(one.object(), Objects.requireNonNull(engine.kindOf(one.object())));
-        Finding finding = Findings.of(kept, engine.judge(kept, Origin.NONE));
+        Finding finding = Findings.of(kept, engine.judge(kept, origin(one, kept)));
 
         assertThat(finding.classification().name()).isEqualTo(one.expected().classification());
         assertThat(finding.violations())
@@ -59,6 +60,14 @@ class CorpusTest {
                 says(one.expected(), status(policy, finding));
             }
         }
+    }
+
+    /** Of what is in the cluster; a manifest is somebody's, whoever it says that it is owned by. */
+    private static Origin origin(Case one, JsonNode kept) {
+        return one.makers().isEmpty()
+                ? Origin.NONE
+                : new OriginReader(WorkloadKinds.BUILT_IN, one.owners())
+                        .ofStored(kept, kept.at("/metadata/namespace").asText());
     }
 
     private static void says(Expected expected, GracefulShutdownPolicyStatus status) {

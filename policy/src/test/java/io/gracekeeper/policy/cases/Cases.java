@@ -81,6 +81,7 @@ public final class Cases {
                 inputs(policies),
                 documents(folder.resolve("object.yaml"), now).get(0),
                 old.isEmpty() ? null : old.get(0),
+                documents(folder.resolve("makers.yaml"), now),
                 Files.exists(around) ? surroundings(documents(around, now)) : Surroundings.NONE,
                 expected(folder, now),
                 apiServer(root().relativize(folder.toAbsolutePath()).toString()));

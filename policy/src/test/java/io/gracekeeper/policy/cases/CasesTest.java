@@ -10,7 +10,6 @@ import io.gracekeeper.policy.EngineSettings;
 import io.gracekeeper.policy.JsonPatches;
 import io.gracekeeper.policy.Judgement;
 import io.gracekeeper.policy.Mutation;
-import io.gracekeeper.policy.Origin;
 import io.gracekeeper.policy.PolicyEngine;
 import io.gracekeeper.policy.PolicySnapshot;
 import io.gracekeeper.policy.Request;
@@ -48,13 +47,13 @@ class CasesTest {
     static Expected run(Case one, Instant now) {
         var snapshot = PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT);
         var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.fixed(now));
-        Judgement judgement = engine.judge(one.object(), Origin.NONE, one.surroundings());
+        Judgement judgement = engine.judge(one.object(), one.origin(), one.surroundings());
         Request request = new Request(
                 one.object(),
                 one.oldObject(),
                 Objects.requireNonNull(engine.kindOf(one.object())),
                 one.object().at("/metadata/namespace").asText(""),
-                Origin.NONE,
+                one.origin(),
                 Revisions.NONE);
         Mutation mutation = engine.mutate(request);
         JsonNode mutated = JsonPatches.apply(one.object(), mutation.patch());
@@ -85,7 +84,9 @@ class CasesTest {
             Cases.write(one.folder(), actual, NOW);
         }
         assertThat(one.expected().description()).as("description").isNotBlank();
-        assertThat(one.expected().classification()).as("classification").isNotEqualTo("UNMATCHED");
+        assertThat(actual.classification().equals("UNMATCHED"))
+                .as("no policy speaks about it: for the folder %s alone", Case.UNJUDGED)
+                .isEqualTo(one.rule().equals(Case.UNJUDGED));
         assertThat(one.policies())
                 .satisfies(policies -> assertThat(PolicySnapshot.of(policies, EngineSettings.DEFAULT)
                                 .policies())
@@ -95,6 +96,25 @@ class CasesTest {
         if (!WRITE) {
             assertThat(actual).isEqualTo(one.expected());
         }
+    }
+
+    static List<Case> unjudged() {
+        return cases().stream().filter(one -> one.rule().equals(Case.UNJUDGED)).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("and refuses it where no policy speaks about it, as soon as it is what a person wrote:")
+    @MethodSource("unjudged")
+    void judgedOtherwise(Case one) {
+        assertThat(run(one, NOW))
+                .isEqualTo(
+                        new Expected(one.expected().description(), "UNMATCHED", List.of(), true, List.of(), List.of()));
+        ObjectNode written = one.object().deepCopy();
+        written.withObject("/metadata").remove(List.of("annotations", "ownerReferences"));
+        var snapshot = PolicySnapshot.of(one.policies(), EngineSettings.DEFAULT);
+        var engine = new PolicyEngine(snapshot, WorkloadKinds.BUILT_IN, InstantSource.fixed(NOW));
+        assertThat(engine.decide(Objects.requireNonNull(engine.creation(written, ""))))
+                .isInstanceOf(Decision.Denied.class);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -163,7 +183,8 @@ class CasesTest {
         assertThat(cases()).allSatisfy(one -> {
             assertThat(Files.exists(one.folder().resolve("expected.yaml"))).isTrue();
             assertThat(one.policyDocuments()).isNotEmpty();
-            assertThat(Arrays.asList("frameworks", "scenarios").contains(one.rule()) || Rule.of(one.rule()) != null)
+            assertThat(Arrays.asList("frameworks", "scenarios", Case.UNJUDGED).contains(one.rule())
+                            || Rule.of(one.rule()) != null)
                     .as("folder %s", one.rule())
                     .isTrue();
         });

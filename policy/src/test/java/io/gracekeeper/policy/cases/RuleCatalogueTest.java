@@ -69,6 +69,12 @@ class RuleCatalogueTest {
                 cases,
                 page);
         folder("scenarios", "Around the rules", "Policies, exceptions, updates and injection.", cases, page);
+        folder(
+                Case.UNJUDGED,
+                "Not judged",
+                "What no rule is asked about under policies that refuse the same from a person, and why.",
+                cases,
+                page);
         return page.toString();
     }
 
