@@ -23,8 +23,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * A policy for pods alone judges those of a Deployment, since it judges nothing above them. The first pods of a new ReplicaSet pass
- * (the webhook doesn't know yet who made it), so here the policy comes when the ReplicaSet is there, and a pod more is asked for.
+ * A policy for pods alone judges those of a Deployment, since it judges nothing above them. Here it comes when a pod is there, and more
+ * are asked for.
  */
 @DisplayName("A ReplicaSet whose pods the webhook refused")
 @OnRealApiServer
@@ -59,12 +59,14 @@ class UnwedgeApiServerIT {
     void triesAgain() {
         Kubectl judgedAbove = withRefusedPods();
         Kubectl mended = withRefusedPods();
+        Kubectl letOff = withRefusedPods();
+        List<Kubectl> all = List.of(judgedAbove, mended, letOff);
         mended.ok("label", "namespace", mended.namespace(), "gracekeeper.io/pod-injection=enabled");
-        // One right after the other, so that both controllers wait in step.
-        for (Kubectl kubectl : List.of(judgedAbove, mended)) {
+        // One right after the other, so that their controllers wait in step.
+        for (Kubectl kubectl : all) {
             kubectl.ok("scale", "deployment", "web", "--replicas=3");
         }
-        for (Kubectl kubectl : List.of(judgedAbove, mended)) {
+        for (Kubectl kubectl : all) {
             await("the ReplicaSet says whom it is refused by")
                     .untilAsserted(() -> assertThat(failedCreate(kubectl))
                             .contains(
@@ -73,17 +75,19 @@ class UnwedgeApiServerIT {
                                     "(gsp/pods)"));
         }
         await("their controller waits").atMost(Duration.ofMinutes(3)).until(silence());
-        assertThat(List.of(pods(judgedAbove), pods(mended))).containsExactly(1, 1);
+        assertThat(all).extracting(UnwedgeApiServerIT::pods).containsExactly(1, 1, 1);
 
         // The policy judges the Deployment instead, whose children pass.
         judgedAbove.apply(podPolicy("Deployment", "Deny"));
         // The pods may be mended at admission.
         mended.ok("patch", "gsp", "pods", "--type=merge", "-p", "{\"spec\": {\"injection\": {\"mode\": \"Apply\"}}}");
+        // An exception names the Deployment: nobody could name its pods.
+        letOff.apply(exception());
 
-        for (Kubectl kubectl : List.of(judgedAbove, mended)) {
+        for (Kubectl kubectl : all) {
             await("the pods are there").atMost(SOON).until(() -> pods(kubectl) == 3);
         }
-        for (Kubectl kubectl : List.of(judgedAbove, mended)) {
+        for (Kubectl kubectl : all) {
             await("nothing is said to fail").until(() -> failedCreate(kubectl).isEmpty());
             assertThat(revision(kubectl)).as("without a rollout").isEqualTo("1");
             assertThat(kubectl.get("replicasets").path("items")).hasSize(1);
@@ -93,6 +97,28 @@ class UnwedgeApiServerIT {
                             .satisfies(event -> assertThat(event.path("message").asText())
                                     .contains("were refused and pass now", "try again at once")));
         }
+        await("the pods that are let off are counted and listed").untilAsserted(() -> {
+            JsonNode status = letOff.get("gsp", "pods").path("status");
+            assertThat(status.path("matched").asInt()).isEqualTo(3);
+            assertThat(status.path("exempt").asInt()).isEqualTo(3);
+            assertThat(status.path("violating").asInt()).isZero();
+            assertThat(status.at("/exceptions/0/name").asText()).isEqualTo(letOff.namespace() + "/vendor");
+            assertThat(letOff.get("se", "vendor").at("/status/forgiven").asInt())
+                    .isEqualTo(6);
+        });
+    }
+
+    private static String exception() {
+        return """
+                apiVersion: gracekeeper.io/v1alpha1
+                kind: ShutdownException
+                metadata: {name: vendor}
+                spec:
+                  target: {kind: Deployment, names: [web]}
+                  rules: [BudgetFits, DrainDelay]
+                  reason: OPS-9 vendor image
+                  expiresAt: "%s"
+                """.formatted(Manifests.inDays(90));
     }
 
     /** A namespace in which a Deployment has the pod that it asks for, and every other would be refused. */
