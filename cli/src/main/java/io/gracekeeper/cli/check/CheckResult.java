@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * What came of a whole check.
  *
- * @param inputs how many files, or lists of the cluster, were read
+ * @param inputs where the workloads come from
  * @param verdicts of all workloads, in the order of the inputs
  * @param unreadable what could not be read or used
  * @param skipped documents that are no Kubernetes objects
  * @param notes what the user should know about the run as a whole
  */
 public record CheckResult(
-        int inputs, List<Verdict> verdicts, List<Unreadable> unreadable, int skipped, List<String> notes) {
+        Inputs inputs, List<Verdict> verdicts, List<Unreadable> unreadable, int skipped, List<String> notes) {
     /** Copies the lists. */
     public CheckResult {
         verdicts = List.copyOf(verdicts);

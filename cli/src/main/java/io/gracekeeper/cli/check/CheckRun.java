@@ -2,15 +2,20 @@ package io.gracekeeper.cli.check;
 
 import io.gracekeeper.cli.manifest.InputFiles;
 import io.gracekeeper.cli.manifest.InputText;
+import io.gracekeeper.cli.manifest.LimitedSink;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
 import io.gracekeeper.cli.policies.PolicyReader;
+import io.gracekeeper.policy.Classification;
 import io.gracekeeper.policy.Surroundings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads inputs and judges what is in them, several files and several parts of a large file at once, and tells everything in the order
@@ -22,9 +27,6 @@ public final class CheckRun {
 
     /** As many characters of a file as a thread takes at a time: some milliseconds' work, so that a usual file is one part. */
     private static final int PART = 64 * 1024;
-
-    /** So many problems of one file are told one by one: a file with more of them is no file of manifests. */
-    static final int TOLD = 1000;
 
     private final InputFiles inputs;
     private final List<Path> files;
@@ -64,7 +66,7 @@ public final class CheckRun {
     public CheckResult judge(WorkloadJudge judge) {
         List<Outcome> outcomes =
                 stream().map(file -> judge(file, judge)).flatMap(List::stream).toList();
-        return result(files.size(), outcomes, before, judge.assumptions());
+        return result(new Inputs.Files(files.size()), outcomes, before, judge.assumptions());
     }
 
     private List<Outcome> judge(Path file, WorkloadJudge judge) {
@@ -89,10 +91,10 @@ public final class CheckRun {
     private static void tellLess(List<Outcome> ofFile) {
         long all =
                 ofFile.stream().mapToLong(outcome -> outcome.unreadable.size()).sum();
-        if (all <= TOLD + 1) {
+        if (all <= LimitedSink.TOLD + 1) {
             return;
         }
-        int left = TOLD;
+        int left = LimitedSink.TOLD;
         boolean summed = false;
         for (Outcome outcome : ofFile) {
             List<Unreadable> told = outcome.unreadable;
@@ -100,7 +102,7 @@ public final class CheckRun {
                 Unreadable next = told.get(left);
                 told.subList(left, told.size()).clear();
                 if (!summed) {
-                    String more = "this document and at least " + (all - TOLD - 1)
+                    String more = "this document and at least " + (all - LimitedSink.TOLD - 1)
                             + " more can't be read; what else the file has may be left out";
                     told.add(new Unreadable(next.input(), next.position(), more));
                 }
@@ -122,14 +124,28 @@ public final class CheckRun {
     }
 
     /**
-     * Judges objects of a cluster.
+     * Judges workloads of a cluster. Those that another one made, and that no policy speaks about, are left out.
      *
+     * @param namespace that they are from; null for all of them
      * @param before what could not be listed
      */
-    public static CheckResult objects(List<ManifestObject> objects, WorkloadJudge judge, List<Unreadable> before) {
+    public static CheckResult objects(
+            @Nullable String namespace, List<ManifestObject> objects, WorkloadJudge judge, List<Unreadable> before) {
         var outcome = new Outcome(judge);
-        objects.forEach(outcome::object);
-        return result(1, List.of(outcome), before, judge.assumptions());
+        Set<String> namespaces = new HashSet<>();
+        for (ManifestObject object : objects) {
+            if (!judge.isWorkload(object)) {
+                continue;
+            }
+            outcome.object(object);
+            boolean spokenAbout = outcome.verdicts.getLast().classification() != Classification.UNMATCHED;
+            if (spokenAbout || !judge.isChild(object)) {
+                namespaces.add(object.namespace());
+            } else {
+                outcome.verdicts.removeLast();
+            }
+        }
+        return result(new Inputs.Cluster(namespace, namespaces.size()), List.of(outcome), before, judge.assumptions());
     }
 
     /** What came of one file, or of a part of one. */
@@ -162,12 +178,12 @@ public final class CheckRun {
 
         @Override
         public boolean wantsMore() {
-            return unreadable.size() < TOLD + 2;
+            return unreadable.size() < LimitedSink.TOLD + 2;
         }
     }
 
     private static CheckResult result(
-            int inputs, List<Outcome> outcomes, List<Unreadable> before, List<String> assumptions) {
+            Inputs inputs, List<Outcome> outcomes, List<Unreadable> before, List<String> assumptions) {
         List<Verdict> verdicts = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>(before);
         List<String> notes = new ArrayList<>(assumptions);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing to say about one workload.
  *
- * @param input the file, as the user wrote it
+ * @param input the file, as the user wrote it; empty for the cluster
  * @param position of the offending field, or of what should contain it
  * @param workload for instance {@code Deployment shop/checkout}
  * @param severity how much it weighs

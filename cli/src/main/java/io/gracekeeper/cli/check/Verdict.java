@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What came of one workload.
  *
- * @param input the file
+ * @param input the file, as the user wrote it; empty for the cluster
  * @param workload for instance {@code Deployment shop/checkout}
  * @param classification where it stands
  * @param injected whether injection at admission makes good everything that is wrong

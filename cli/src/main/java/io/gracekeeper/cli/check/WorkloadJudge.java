@@ -57,6 +57,11 @@ public final class WorkloadJudge {
         return object.isObject() && engine.kindOf(object.json()) != null;
     }
 
+    /** Whether another workload made it, so that nobody would count it beside that one. Known of objects of a cluster alone. */
+    boolean isChild(ManifestObject object) {
+        return !origins.ofStored(object.json(), object.namespace()).equals(Origin.NONE);
+    }
+
     /** The engine itself. */
     public PolicyEngine engine() {
         return engine;

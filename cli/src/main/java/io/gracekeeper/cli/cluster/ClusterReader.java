@@ -17,6 +17,8 @@ import io.gracekeeper.policy.WorkloadKinds;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,10 @@ public final class ClusterReader implements AutoCloseable {
     /** As kubectl's own chunk size. */
     private static final int PAGE = 500;
 
-    private static final InputText INPUT = InputText.of("cluster", "");
+    /** No name of a file. */
+    private static final String CLUSTER = "";
+
+    private static final InputText INPUT = InputText.of(CLUSTER, "");
 
     private final KubernetesClient client;
     private final ObjectMapper json = new ObjectMapper();
@@ -92,8 +97,7 @@ public final class ClusterReader implements AutoCloseable {
                 problems.accept(problem(resource.plural(), e));
             }
         } catch (JsonProcessingException e) {
-            problems.accept(
-                    new Unreadable("cluster", null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
+            problems.accept(new Unreadable(CLUSTER, null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
         }
         return objects;
     }
@@ -122,13 +126,13 @@ public final class ClusterReader implements AutoCloseable {
                     e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? missing(kind) : problem(kind.qualifiedName(), e));
         } catch (JsonProcessingException e) {
             problems.accept(
-                    new Unreadable("cluster", null, kind.qualifiedName() + ": no JSON: " + e.getOriginalMessage()));
+                    new Unreadable(CLUSTER, null, kind.qualifiedName() + ": no JSON: " + e.getOriginalMessage()));
         }
         return null;
     }
 
     private static Unreadable missing(WorkloadKind kind) {
-        return new Unreadable("cluster", null, kind.qualifiedName() + ": the cluster has no such kind");
+        return new Unreadable(CLUSTER, null, kind.qualifiedName() + ": the cluster has no such kind");
     }
 
     /** Of an API group, the one that the API server prefers first. */
@@ -162,8 +166,7 @@ public final class ClusterReader implements AutoCloseable {
         } catch (KubernetesClientException e) {
             problems.accept(problem(resource.plural() + " " + namespace + "/" + name, e));
         } catch (JsonProcessingException e) {
-            problems.accept(
-                    new Unreadable("cluster", null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
+            problems.accept(new Unreadable(CLUSTER, null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
         }
         return null;
     }
@@ -187,9 +190,9 @@ public final class ClusterReader implements AutoCloseable {
         return new ManifestObject(INPUT, item, null);
     }
 
-    private static Unreadable problem(String what, KubernetesClientException e) {
+    private Unreadable problem(String what, KubernetesClientException e) {
         if (e.getCode() <= 0) {
-            throw new ClusterUnreachable(root(e));
+            throw new ClusterUnreachable(String.valueOf(client.getMasterUrl()), root(e));
         }
         String reason = switch (e.getCode()) {
             case HttpURLConnection.HTTP_FORBIDDEN -> "you may not read them";
@@ -199,7 +202,7 @@ public final class ClusterReader implements AutoCloseable {
                 String.valueOf(
                         e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
         };
-        return new Unreadable("cluster", null, what + ": " + reason);
+        return new Unreadable(CLUSTER, null, what + ": " + reason);
     }
 
     private static String root(Throwable e) {
@@ -207,7 +210,11 @@ public final class ClusterReader implements AutoCloseable {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return switch (cause) {
+            case UnresolvedAddressException unknown -> "nobody knows this name; is there a kubeconfig?";
+            case ClosedChannelException refused -> "no connection";
+            default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        };
     }
 
     @Override

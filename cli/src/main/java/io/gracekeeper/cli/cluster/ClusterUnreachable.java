@@ -4,7 +4,7 @@ package io.gracekeeper.cli.cluster;
 public final class ClusterUnreachable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ClusterUnreachable(String reason) {
-        super("the cluster can't be reached: " + reason, null, false, false);
+    ClusterUnreachable(String server, String reason) {
+        super("the cluster can't be reached: " + server + ": " + reason, null, false, false);
     }
 }

@@ -5,6 +5,7 @@ import io.gracekeeper.cli.check.CheckRun;
 import io.gracekeeper.cli.check.WorkloadJudge;
 import io.gracekeeper.cli.cluster.ClusterOwners;
 import io.gracekeeper.cli.cluster.ClusterReader;
+import io.gracekeeper.cli.cluster.ClusterUnreachable;
 import io.gracekeeper.cli.cluster.Resource;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -45,6 +46,8 @@ final class ClusterGathering {
     void addPolicies(PolicyReader into) {
         try (ClusterReader reader = cluster.open(problems::add)) {
             addPolicies(reader, into, true);
+        } catch (ClusterUnreachable e) {
+            throw new UserError("no --policy, and " + e.getMessage());
         }
         if (!problems.isEmpty()) {
             throw new UserError("no --policy, and the cluster's own can't be read: "
@@ -63,7 +66,8 @@ final class ClusterGathering {
 
     CheckResult check(PolicyReader given) {
         Gathering.Workloads workloads = workloads(given, false);
-        return CheckRun.objects(workloads.objects(), workloads.judge(), problems);
+        return CheckRun.objects(
+                cluster.allNamespaces ? null : policies.namespace, workloads.objects(), workloads.judge(), problems);
     }
 
     /**
@@ -76,10 +80,9 @@ final class ClusterGathering {
             addPolicies(reader, given, besideGiven || policies.policyFiles.isEmpty());
             PolicySet set = policies.policies(given);
             if (set.isEmpty()) {
-                throw new UserError(
-                        problems.isEmpty()
-                                ? "there is no policy: name one by --policy"
-                                : problems.getFirst().problem());
+                throw problems.isEmpty()
+                        ? new UserError("there is no policy: name one by --policy")
+                        : UserError.of(problems.getFirst());
             }
             String namespace = cluster.allNamespaces ? null : policies.namespace;
             refuseUnknown(namespace, reader);

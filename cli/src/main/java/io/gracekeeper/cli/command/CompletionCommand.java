@@ -18,14 +18,16 @@ import picocli.CommandLine.Parameters;
             "Completes kubectl-gracekeeper; kubectl's own completion asks the kubectl_complete-gracekeeper beside it."
         })
 final class CompletionCommand implements Callable<Integer> {
-    /** Asks for each completion, as kubectl does; what begins with a colon is a directive, and nothing to type. */
+    /** Asks for each completion, as kubectl does. The last line is a directive: :0 is to have files completed, :4 is not. */
     private static final String FISH = """
             function __kubectl_gracekeeper_complete
                 set -l words (commandline -opc)
                 set -l current (commandline -ct)
-                kubectl-gracekeeper __complete $words[2..-1] "$current" 2>/dev/null | string match -v ':*'
+                set -l answer (kubectl-gracekeeper __complete $words[2..-1] "$current" 2>/dev/null)
+                test "$answer[-1]" = :0; and __fish_complete_path "$current"
+                string match -v ':*' -- $answer
             end
-            complete -c kubectl-gracekeeper -a '(__kubectl_gracekeeper_complete)'
+            complete -c kubectl-gracekeeper -f -a '(__kubectl_gracekeeper_complete)'
             """;
 
     private final Terminal terminal;

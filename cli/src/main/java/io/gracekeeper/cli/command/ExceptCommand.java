@@ -69,6 +69,7 @@ final class ExceptCommand implements Callable<Integer> {
             names = "--rule",
             paramLabel = "RULE",
             split = ",",
+            completionCandidates = RuleNames.class,
             description = "From which rules (default: those that are violated now).")
     List<String> rules = new ArrayList<>();
 

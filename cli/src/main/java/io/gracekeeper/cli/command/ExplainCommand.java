@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Parameters;
             "  kubectl gracekeeper explain workload deploy/checkout -n shop"
         })
 final class ExplainCommand implements Callable<Integer> {
+    /** The topic that is no rule. */
+    static final String WORKLOAD = "workload";
+
     private final Terminal terminal;
 
     @Mixin
@@ -34,11 +39,21 @@ final class ExplainCommand implements Callable<Integer> {
     ClusterOptions cluster = new ClusterOptions();
 
     @Parameters(
+            index = "0",
             paramLabel = "TOPIC",
+            arity = "0..1",
+            completionCandidates = RuleNames.OrWorkload.class,
+            description = "A rule, or the word workload.")
+    @Nullable
+    String topic;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "WHAT",
             arity = "0..*",
             description =
-                    "A rule; or the word workload and what it is: KIND/NAME in the cluster, or files, folders, globs, -.")
-    List<String> topics = new ArrayList<>();
+                    "Behind workload: KIND/NAME in the cluster, or files, folders, globs, -. Behind a rule: more rules.")
+    List<String> more = new ArrayList<>();
 
     ExplainCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -46,16 +61,16 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (topics.isEmpty()) {
+        if (topic == null) {
             RulePages.list(terminal.out(), terminal.colours());
             return ExitCodes.CLEAN;
         }
-        if (topics.getFirst().equals("workload")) {
-            return workloads(topics.subList(1, topics.size()));
+        if (topic.equals(WORKLOAD)) {
+            return workloads(more);
         }
-        for (String topic : topics) {
-            RulePages.page(rule(topic), terminal.out(), terminal.colours());
-        }
+        Stream.concat(Stream.of(topic), more.stream())
+                .map(ExplainCommand::rule)
+                .forEach(rule -> RulePages.page(rule, terminal.out(), terminal.colours()));
         return ExitCodes.CLEAN;
     }
 

@@ -4,6 +4,7 @@ import io.gracekeeper.cli.check.CheckResult;
 import io.gracekeeper.cli.check.CheckRun;
 import io.gracekeeper.cli.check.WorkloadJudge;
 import io.gracekeeper.cli.manifest.InputFiles;
+import io.gracekeeper.cli.manifest.LimitedSink;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -88,7 +89,7 @@ final class Gathering {
                 problems.add(problem);
             }
         };
-        run.files().forEach(file -> inputs.load(file, text -> ManifestReader.read(text, sink)));
+        run.files().forEach(file -> inputs.load(file, text -> ManifestReader.read(text, new LimitedSink(sink))));
         return new Workloads(objects, judge);
     }
 

@@ -1,6 +1,7 @@
 package io.gracekeeper.cli.command;
 
 import io.gracekeeper.cli.cluster.ClusterUnreachable;
+import io.gracekeeper.cli.manifest.MissingInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,9 +127,11 @@ public final class Gracekeeper implements Runnable {
     }
 
     private static int failed(Exception e, Terminal terminal) {
-        if (e instanceof UserError || e instanceof ClusterUnreachable) {
-            terminal.err().println("error: " + e.getMessage());
-            return ExitCodes.USAGE;
+        if (e instanceof UserError || e instanceof ClusterUnreachable || e instanceof MissingInput) {
+            String.valueOf(e.getMessage())
+                    .lines()
+                    .forEach(line -> terminal.err().println("error: " + line));
+            return e instanceof UserError error ? error.exitCode() : ExitCodes.USAGE;
         }
         StackTraceElement[] trace = e.getStackTrace();
         terminal.err()

@@ -3,6 +3,7 @@ package io.gracekeeper.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.cli.cases.CaseRun;
 import io.gracekeeper.cli.manifest.InputFiles;
+import io.gracekeeper.cli.manifest.LimitedSink;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Exit codes: 0 all as expected, 1 a case differs, 2 wrong usage, 3 no case or an unreadable policy.",
+            "Exit codes: 0 all as expected, 1 a case differs, 2 wrong usage or no case, 3 an unreadable policy.",
             "",
             "  kubectl gracekeeper test --policy policies/ cases/"
         })
@@ -68,17 +69,19 @@ final class TestCommand implements Callable<Integer> {
         var run = new CaseRun(policies.settings(), sink -> shared.forEach(sink));
         for (Path folder : folders) {
             if (!Files.isDirectory(folder)) {
-                throw new UserError(folder + " is no folder");
+                throw new UserError(folder + ": " + (Files.exists(folder) ? "is no folder" : "no such folder"));
             }
             run.below(folder, now == null ? InstantSource.system().instant() : now)
                     .forEach(this::tell);
         }
+        if (passed + failed == 0) {
+            throw new UserError("no case (a folder with an expected.yaml) in "
+                    + String.join(", ", folders.stream().map(Path::toString).toList()));
+        }
         terminal.out().println(passed + " as expected, " + failed + " not");
         terminal.out().flush();
         problems.forEach(problem -> terminal.err().println(problem.display()));
-        return !problems.isEmpty() || passed + failed == 0
-                ? ExitCodes.UNREADABLE
-                : failed > 0 ? ExitCodes.VIOLATIONS : ExitCodes.CLEAN;
+        return !problems.isEmpty() ? ExitCodes.UNREADABLE : failed > 0 ? ExitCodes.VIOLATIONS : ExitCodes.CLEAN;
     }
 
     private List<ManifestObject> sharedPolicies() {
@@ -95,7 +98,8 @@ final class TestCommand implements Callable<Integer> {
                 problems.add(problem);
             }
         };
-        inputs.find(policies.policyFiles).forEach(file -> inputs.load(file, text -> ManifestReader.read(text, sink)));
+        inputs.find(policies.policyFiles)
+                .forEach(file -> inputs.load(file, text -> ManifestReader.read(text, new LimitedSink(sink))));
         return shared;
     }
 

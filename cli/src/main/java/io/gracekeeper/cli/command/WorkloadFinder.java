@@ -26,9 +26,15 @@ final class WorkloadFinder {
         List<Unreadable> problems = new ArrayList<>();
         var inputs = new InputFiles(terminal.in(), problems::add);
         var reader = policies.reader(inputs, problems::add);
-        Gathering.Workloads found = new ClusterGathering(policies, cluster, problems).workload(reader, name);
         if (!problems.isEmpty()) {
+            throw UserError.of(problems.getFirst());
+        }
+        Gathering.Workloads found = new ClusterGathering(policies, cluster, problems).workload(reader, name);
+        if (found.objects().isEmpty()) {
             throw new UserError(problems.getFirst().display());
+        }
+        if (!problems.isEmpty()) {
+            throw UserError.of(problems.getFirst());
         }
         return found;
     }

@@ -129,6 +129,10 @@ public final class WorkloadExplanation {
         if (need.ownHook()) {
             return "its own " + hook.describe() + place(container.preStopField());
         }
+        if (need.hookSeconds() > 0 && !(hook instanceof PreStop.None)) {
+            return "its own " + hook.describe() + place(container.preStopField())
+                    + " gives no delay: the drain delay that it owes" + source(drain);
+        }
         return need.hookSeconds() > 0
                 ? "none yet: the drain delay that it is to get" + source(drain)
                 : "no hook, and no drain delay asked for";

@@ -3,6 +3,7 @@ package io.gracekeeper.cli.fix;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracekeeper.cli.check.WorkloadJudge;
 import io.gracekeeper.cli.manifest.InputText;
+import io.gracekeeper.cli.manifest.LimitedSink;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -57,7 +58,7 @@ public final class Fixer {
         static Content of(InputText input) {
             List<ManifestObject> objects = new ArrayList<>();
             List<Unreadable> unreadable = new ArrayList<>();
-            ManifestReader.read(input, new ManifestReader.Sink() {
+            ManifestReader.read(input, new LimitedSink(new ManifestReader.Sink() {
                 @Override
                 public void object(ManifestObject object) {
                     objects.add(object);
@@ -67,7 +68,7 @@ public final class Fixer {
                 public void unreadable(Unreadable problem) {
                     unreadable.add(problem);
                 }
-            });
+            }));
             return new Content(objects, unreadable);
         }
     }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and loads the inputs that the user named: files, folders, globs, and {@code -} for standard input. */
@@ -49,39 +50,56 @@ public final class InputFiles {
         this.problems = problems;
     }
 
-    /** Every file that the names stand for, each once, in order; those of a folder or glob sorted. */
+    /**
+     * Every file that the names stand for, each once, in order; those of a folder or glob sorted. A folder that may not be read is
+     * told.
+     *
+     * @throws MissingInput if some of the names stand for no file
+     */
     public List<Path> find(List<String> names) {
         Set<Path> found = new LinkedHashSet<>();
+        List<String> missing = new ArrayList<>();
         for (String name : names) {
             try {
-                find(name, found);
-            } catch (IOException | UncheckedIOException | InvalidPathException e) {
+                String mistake = find(name, found);
+                if (!mistake.isEmpty()) {
+                    missing.add(name + ": " + mistake);
+                }
+            } catch (InvalidPathException e) {
+                missing.add(name + ": is no path: " + e.getReason());
+            } catch (PatternSyntaxException e) {
+                missing.add(name + ": is no glob: " + e.getDescription());
+            } catch (IOException | UncheckedIOException e) {
                 problems.accept(new Unreadable(name, null, reason(e)));
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new MissingInput(missing);
         }
         return List.copyOf(found);
     }
 
-    private void find(String name, Set<Path> found) throws IOException {
-        Path path = Path.of(name);
+    /** Finds the files of a name, and says what is wrong with it where it stands for none. */
+    private static String find(String name, Set<Path> found) throws IOException {
         if (name.equals("-")) {
             found.add(DASH);
-        } else if (Files.isDirectory(path)) {
-            walk(path, InputFiles::isManifest, found);
-        } else if (Files.exists(path)) {
-            found.add(path);
-        } else if (name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
-            int before = found.size();
-            glob(name, found);
-            if (found.size() == before) {
-                problems.accept(new Unreadable(name, null, "no file matches"));
-            }
-        } else {
-            problems.accept(new Unreadable(name, null, "no such file or folder"));
+            return "";
         }
+        Path path = Path.of(name);
+        if (Files.isDirectory(path)) {
+            return walk(path, InputFiles::isManifest, found) ? "" : "no .yaml, .yml or .json file in this folder";
+        }
+        if (Files.exists(path)) {
+            found.add(path);
+            return "";
+        }
+        if (name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
+            return glob(name, found) ? "" : "no file matches";
+        }
+        return name.isEmpty() ? "an empty name; is a variable of the shell unset?" : "no such file or folder";
     }
 
-    private static void glob(String pattern, Set<Path> found) throws IOException {
+    private static boolean glob(String pattern, Set<Path> found) throws IOException {
         Path fixed = Path.of(pattern.startsWith("/") ? "/" : "");
         for (Path part : Path.of(pattern)) {
             if (part.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
@@ -90,10 +108,11 @@ public final class InputFiles {
             fixed = fixed.resolve(part);
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        walk(fixed, matcher::matches, found);
+        return Files.isDirectory(fixed) && walk(fixed, matcher::matches, found);
     }
 
-    private static void walk(Path folder, Predicate<Path> wanted, Set<Path> found) throws IOException {
+    /** Adds what is wanted, and says whether there is any. */
+    private static boolean walk(Path folder, Predicate<Path> wanted, Set<Path> found) throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -111,6 +130,7 @@ public final class InputFiles {
         });
         files.sort(null);
         found.addAll(files);
+        return !files.isEmpty();
     }
 
     /** The working folder and the one above it have names that begin with a dot, and hide nothing. */

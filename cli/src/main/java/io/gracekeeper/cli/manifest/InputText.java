@@ -33,7 +33,7 @@ public final class InputText {
     /**
      * A text that is there already.
      *
-     * @param name how messages call it
+     * @param name how messages call it; empty for the cluster
      */
     public static InputText of(String name, String text) {
         return new InputText(name, null, false, text);
@@ -82,7 +82,7 @@ public final class InputText {
         }
     }
 
-    /** How messages call it: the path as the user wrote it, or {@code <stdin>}. */
+    /** How messages call it: the path as the user wrote it, or {@code <stdin>}; empty for the cluster. */
     public String name() {
         return name;
     }

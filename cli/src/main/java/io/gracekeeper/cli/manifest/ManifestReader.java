@@ -24,7 +24,7 @@ public final class ManifestReader {
 
     /** Reads all documents of a text: YAML, JSON, or both in turn. Empty documents are nothing. */
     public static void read(InputText input, Sink sink) {
-        Slice.of(input.text()).forEach(slice -> readOrTell(input, slice, sink));
+        new Part(input, Slice.of(input.text())).read(sink);
     }
 
     /**
@@ -70,6 +70,9 @@ public final class ManifestReader {
         /** Reads those whose text a pattern finds something in. */
         public void read(Pattern mentioned, Sink sink) {
             for (Slice slice : slices) {
+                if (!sink.wantsMore()) {
+                    return;
+                }
                 if (mentioned
                         .matcher(input.text())
                         .region(slice.start(), slice.end())

@@ -2,6 +2,7 @@ package io.gracekeeper.cli.policies;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.gracekeeper.cli.manifest.LimitedSink;
 import io.gracekeeper.cli.manifest.ManifestObject;
 import io.gracekeeper.cli.manifest.ManifestReader;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -36,6 +37,7 @@ public final class PolicyReader implements ManifestReader.Sink {
     private final List<ClusterGracefulShutdownPolicy> clusterPolicies = new ArrayList<>();
     private final List<ShutdownException> exceptions = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new HashMap<>();
+    private int told;
 
     /**
      * A reader of policies.
@@ -81,7 +83,17 @@ public final class PolicyReader implements ManifestReader.Sink {
 
     @Override
     public void unreadable(Unreadable problem) {
-        problems.accept(problem);
+        told++;
+        if (told <= LimitedSink.TOLD) {
+            problems.accept(problem);
+        } else if (told == LimitedSink.TOLD + 1) {
+            problems.accept(LimitedSink.leftOut(problem));
+        }
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return told <= LimitedSink.TOLD;
     }
 
     @Override
@@ -190,7 +202,7 @@ public final class PolicyReader implements ManifestReader.Sink {
     }
 
     private void report(ManifestObject object, FieldError error) {
-        problems.accept(new Unreadable(
+        unreadable(new Unreadable(
                 object.input().name(),
                 object.position(error.path()),
                 object.kind() + " " + object.name() + " can't be used: " + error.text()));

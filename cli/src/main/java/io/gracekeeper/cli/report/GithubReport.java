@@ -4,8 +4,10 @@ import io.gracekeeper.cli.check.CheckResult;
 import io.gracekeeper.cli.check.Finding;
 import io.gracekeeper.cli.check.Severity;
 import io.gracekeeper.cli.check.Verdict;
+import io.gracekeeper.cli.manifest.Position;
 import io.gracekeeper.cli.manifest.Unreadable;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workflow commands of GitHub Actions, which become annotations of a pull request's lines.
@@ -21,32 +23,28 @@ public final class GithubReport implements Report {
                         finding.rule().isEmpty() ? finding.workload() : finding.rule() + ": " + finding.workload();
                 command(
                         level(finding.severity()),
-                        place(
-                                finding.input(),
-                                finding.position().line(),
-                                finding.position().column()),
+                        place(finding.input(), finding.position()),
                         title,
                         Words.sentence(finding),
                         out);
             }
         }
         for (Unreadable problem : result.unreadable()) {
-            String place = problem.position() == null
-                    ? "file=" + property(problem.input())
-                    : place(
-                            problem.input(),
-                            problem.position().line(),
-                            problem.position().column());
-            command("error", place, "unreadable", problem.problem(), out);
+            command("error", place(problem.input(), problem.position()), "unreadable", problem.problem(), out);
         }
     }
 
     private static void command(String level, String place, String title, String message, PrintWriter out) {
-        out.println("::" + level + " " + place + ",title=" + property(title) + "::" + data(message));
+        out.println("::" + level + " " + place + "title=" + property(title) + "::" + data(message));
     }
 
-    private static String place(String file, int line, int column) {
-        return line == 0 ? "file=" + property(file) : "file=" + property(file) + ",line=" + line + ",col=" + column;
+    /** The properties before the title; none for the cluster, which is in no file. */
+    private static String place(String file, @Nullable Position at) {
+        if (file.isEmpty()) {
+            return "";
+        }
+        String line = at != null && at.isSomewhere() ? ",line=" + at.line() + ",col=" + at.column() : "";
+        return "file=" + property(file) + line + ",";
     }
 
     private static String level(Severity severity) {

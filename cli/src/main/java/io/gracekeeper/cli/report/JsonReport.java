@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.gracekeeper.cli.check.CheckResult;
 import io.gracekeeper.cli.check.Finding;
+import io.gracekeeper.cli.check.Inputs;
 import io.gracekeeper.cli.check.Severity;
 import io.gracekeeper.cli.check.Verdict;
 import io.gracekeeper.cli.manifest.Unreadable;
@@ -30,7 +31,7 @@ public final class JsonReport implements Report {
             }
             json.writeEndArray();
             json.writeObjectFieldStart("summary");
-            json.writeNumberField("inputs", result.inputs());
+            write(result.inputs(), json);
             json.writeNumberField("workloads", result.verdicts().size());
             json.writeNumberField("matched", result.matched());
             json.writeNumberField("violating", result.violating(Severity.AUDIT));
@@ -45,9 +46,23 @@ public final class JsonReport implements Report {
         out.println();
     }
 
+    private static void write(Inputs inputs, JsonGenerator json) throws IOException {
+        switch (inputs) {
+            case Inputs.Files files -> json.writeNumberField("inputs", files.count());
+            case Inputs.Cluster cluster -> json.writeNumberField("namespaces", cluster.namespaces());
+        }
+    }
+
+    /** Objects of a cluster are in no file. */
+    private static void writeFile(String input, JsonGenerator json) throws IOException {
+        if (!input.isEmpty()) {
+            json.writeStringField("file", input);
+        }
+    }
+
     private static void write(Verdict verdict, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("file", verdict.input());
+        writeFile(verdict.input(), json);
         json.writeStringField("workload", verdict.workload());
         json.writeStringField("classification", Words.classification(verdict.classification()));
         json.writeBooleanField("injectedAtAdmission", verdict.injected());
@@ -78,8 +93,8 @@ public final class JsonReport implements Report {
 
     private static void write(Unreadable problem, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("file", problem.input());
-        if (problem.position() != null) {
+        writeFile(problem.input(), json);
+        if (problem.position() != null && problem.position().isSomewhere()) {
             json.writeNumberField("line", problem.position().line());
             json.writeNumberField("column", problem.position().column());
         }

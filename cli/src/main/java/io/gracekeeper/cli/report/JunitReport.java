@@ -48,15 +48,15 @@ public final class JunitReport implements Report {
         for (Finding finding : failures) {
             out.println("      <failure type=\"" + escape(finding.rule()) + "\" message=\"" + escape(finding.message())
                     + "\">"
-                    + escape(finding.input() + ":" + finding.position().line() + ":"
-                            + finding.position().column() + ": " + Words.sentence(finding))
+                    + escape((Words.place(finding) + " " + Words.sentence(finding)).strip())
                     + "</failure>");
         }
         out.println("    </testcase>");
     }
 
     private static void open(String file, String name, PrintWriter out) {
-        out.print("    <testcase classname=\"" + escape(file) + "\" name=\"" + escape(name) + "\"");
+        out.print("    <testcase classname=\"" + escape(file.isEmpty() ? "cluster" : file) + "\" name=\"" + escape(name)
+                + "\"");
     }
 
     /** For XML 1.0, which has no way to write most control characters. */

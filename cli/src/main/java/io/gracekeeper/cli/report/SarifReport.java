@@ -138,8 +138,27 @@ public final class SarifReport implements Report {
     private static void location(
             String input, @Nullable Position position, @Nullable String workload, JsonGenerator json)
             throws IOException {
+        if (input.isEmpty() && workload == null) {
+            return; // The cluster as a whole.
+        }
         json.writeArrayFieldStart("locations");
         json.writeStartObject();
+        if (!input.isEmpty()) {
+            physicalLocation(input, position, json);
+        }
+        if (workload != null) {
+            json.writeArrayFieldStart("logicalLocations");
+            json.writeStartObject();
+            json.writeStringField("fullyQualifiedName", workload);
+            json.writeEndObject();
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+        json.writeEndArray();
+    }
+
+    private static void physicalLocation(String input, @Nullable Position position, JsonGenerator json)
+            throws IOException {
         json.writeObjectFieldStart("physicalLocation");
         json.writeObjectFieldStart("artifactLocation");
         json.writeStringField("uri", uri(input));
@@ -151,15 +170,6 @@ public final class SarifReport implements Report {
             json.writeEndObject();
         }
         json.writeEndObject();
-        if (workload != null) {
-            json.writeArrayFieldStart("logicalLocations");
-            json.writeStartObject();
-            json.writeStringField("fullyQualifiedName", workload);
-            json.writeEndObject();
-            json.writeEndArray();
-        }
-        json.writeEndObject();
-        json.writeEndArray();
     }
 
     private static void text(String name, String text, JsonGenerator json) throws IOException {

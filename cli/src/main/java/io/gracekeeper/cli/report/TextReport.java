@@ -2,6 +2,7 @@ package io.gracekeeper.cli.report;
 
 import io.gracekeeper.cli.check.CheckResult;
 import io.gracekeeper.cli.check.Finding;
+import io.gracekeeper.cli.check.Inputs;
 import io.gracekeeper.cli.check.Severity;
 import io.gracekeeper.cli.check.Verdict;
 import java.io.PrintWriter;
@@ -24,13 +25,18 @@ public final class TextReport implements Report {
     }
 
     private void write(Finding finding, PrintWriter out) {
-        String place = finding.position().isSomewhere()
-                ? finding.input() + ":" + finding.position().line() + ":"
-                        + finding.position().column() + ":"
-                : finding.input() + ":";
-        out.print(colours.bold(place) + " " + colours.severity(finding.severity()) + ": ");
+        String place = Words.place(finding);
+        out.print((place.isEmpty() ? "" : colours.bold(place) + " ") + colours.severity(finding.severity()) + ": ");
         out.println(finding.rule().isEmpty() ? finding.workload() : finding.workload() + " [" + finding.rule() + "]");
         out.println("  " + Words.sentence(finding));
+    }
+
+    private static String where(Inputs inputs) {
+        return switch (inputs) {
+            case Inputs.Files files -> Words.count(files.count(), "input");
+            case Inputs.Cluster(String namespace, int namespaces) ->
+                namespace == null ? Words.count(namespaces, "namespace") : "namespace " + namespace;
+        };
     }
 
     /** The last line: how many of what, so that silence is never taken for a pass. */
@@ -40,7 +46,7 @@ public final class TextReport implements Report {
         StringBuilder line = new StringBuilder();
         line.append(Words.count(result.verdicts().size(), "workload"))
                 .append(" in ")
-                .append(Words.count(result.inputs(), "input"))
+                .append(where(result.inputs()))
                 .append(": ")
                 .append(result.matched() - violating)
                 .append(" fine, ")

@@ -1,6 +1,7 @@
 package io.gracekeeper.cli.report;
 
 import io.gracekeeper.cli.check.Finding;
+import io.gracekeeper.cli.manifest.Position;
 import io.gracekeeper.policy.Classification;
 
 /** Words that several forms share. */
@@ -23,6 +24,15 @@ public final class Words {
         return finding.fix() == null
                 ? message
                 : message + " Fix:\n    " + finding.fix().replace("\n", "\n    ");
+    }
+
+    /** Where it is, in a compiler's style with a colon behind it; empty for the cluster, where the workload's name says it all. */
+    static String place(Finding finding) {
+        if (finding.input().isEmpty()) {
+            return "";
+        }
+        Position at = finding.position();
+        return finding.input() + ":" + (at.isSomewhere() ? at.line() + ":" + at.column() + ":" : "");
     }
 
     /** "1 workload", "2 workloads". */

@@ -2,6 +2,7 @@ package io.gracekeeper.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.sun.net.httpserver.HttpExchange;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -117,10 +120,49 @@ class ClusterTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
                 .contains(
-                        "cluster: error: Deployment shop/bad [BudgetFits]",
-                        "cluster: error: Pod shop/alone [BudgetFits]")
-                .doesNotContain("error: Deployment shop/good", "shop/child")
-                .contains(" 2 violating");
+                        "error: Deployment shop/bad [BudgetFits]\n  spec.template.spec.terminationGracePeriodSeconds: ",
+                        "error: Pod shop/alone [BudgetFits]")
+                .doesNotContain("error: Deployment shop/good", "error: Pod shop/child", "cluster: ")
+                .endsWith("\n3 workloads in 1 namespace: 1 fine, 2 violating (2 violations)\n");
+    }
+
+    @Test
+    @DisplayName("no form of the report says that they are in a file, and each says whose they are")
+    void reportsTheCluster() throws IOException {
+        answers.put("/api/v1/pods?limit=500", "forbidden");
+        Map<String, CommandLineRun> reports = Stream.of("json", "sarif", "junit", "github")
+                .collect(Collectors.toMap(
+                        format -> format,
+                        format -> CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig, "-o", format)));
+
+        JsonNode json = new ObjectMapper().readTree(reports.get("json").out());
+        assertThat(json.at("/summary/namespaces").asInt()).isEqualTo(1);
+        assertThat(json.at("/summary").has("inputs")).isFalse();
+        assertThat(json.findValues("file")).isEmpty();
+        assertThat(json.at("/problems/0").toString()).isEqualTo("{\"message\":\"pods: you may not read them\"}");
+        JsonNode sarif = new ObjectMapper().readTree(reports.get("sarif").out());
+        assertThat(sarif.findValues("physicalLocation")).isEmpty();
+        assertThat(sarif.at("/runs/0/results/0/locations/0/logicalLocations/0/fullyQualifiedName")
+                        .asText())
+                .isEqualTo("Deployment shop/bad");
+        assertThat(reports.get("junit").out())
+                .contains("classname=\"cluster\" name=\"Deployment shop/bad\"", ">spec.template.spec.termination");
+        assertThat(reports.get("github").out())
+                .startsWith("::error title=BudgetFits%3A Deployment shop/bad::spec.template")
+                .endsWith("::error title=unreadable::pods: you may not read them\n");
+    }
+
+    @Test
+    @DisplayName("what was asked for is one namespace, if one was named")
+    void namesTheNamespace() {
+        for (String kind : List.of(
+                "/api/v1/%s/pods",
+                "/apis/apps/v1/%s/deployments", "/apis/apps/v1/%s/replicasets", "/apis/batch/v1/%s/jobs")) {
+            answers.put(kind.formatted("namespaces/shop") + "?limit=500", list());
+        }
+        assertThat(CommandLineRun.of("check", "-n", "shop", "--kubeconfig", kubeconfig)
+                        .out())
+                .isEqualTo("0 workloads in namespace shop: 0 fine, 0 violating\n");
     }
 
     @Test
@@ -235,7 +277,7 @@ class ClusterTest {
 
         CommandLineRun run = CommandLineRun.of("check", "-A", kind, "--kubeconfig", kubeconfig);
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("cluster: error: Bus shop/red [BudgetFits]");
+        assertThat(run.out()).contains("error: Bus shop/red [BudgetFits]");
         assertThat(CommandLineRun.of("explain", "workload", "Bus.x.io/red", kind, "--kubeconfig", kubeconfig)
                         .out())
                 .startsWith("Bus shop/red: Violating");
@@ -288,7 +330,11 @@ class ClusterTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .startsWith("error: the cluster can't be reached: ")
+                .startsWith("error: the cluster can't be reached: http://127.0.0.1:")
+                .endsWith("/: no connection\n")
                 .hasLineCount(1);
+        CommandLineRun without = CommandLineRun.withInput("", "check", "--kubeconfig", kubeconfig, "-");
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.err()).startsWith("error: no --policy, and the cluster can't be reached: ");
     }
 }

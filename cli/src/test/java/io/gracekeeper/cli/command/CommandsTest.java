@@ -76,9 +76,9 @@ class CommandsTest {
                 Arguments.of(
                         List.of("except", "deploy/a", "--rule", "Budget", "--reason", "x", "--days", "1"),
                         "error: spec.rules[0]: \"Budget\" is no rule"),
-                Arguments.of(List.of("test", "nowhere"), "error: nowhere is no folder"),
+                Arguments.of(List.of("test", "nowhere"), "error: nowhere: no such folder"),
                 Arguments.of(
-                        List.of("check", "--workload-kind", "Rollout=x", "x.yaml"),
+                        List.of("check", "--workload-kind", "Rollout=x", "-"),
                         "error: --workload-kind Rollout=x: write"));
     }
 
@@ -214,6 +214,19 @@ class CommandsTest {
     }
 
     @Test
+    @DisplayName("explains that a hook of no length is there, and gives no delay")
+    void explainsSleepOfNothing() throws IOException {
+        String manifest =
+                write("c.yaml", CHECKOUT.stripTrailing() + "\n          lifecycle: {preStop: {sleep: {seconds: 0}}}\n");
+
+        assertThat(CommandLineRun.of("explain", "workload", "-p", policy, manifest)
+                        .out())
+                .contains(
+                        "its own preStop.sleep 0",
+                        " gives no delay: the drain delay that it owes, asked for by gsp/web");
+    }
+
+    @Test
     @DisplayName("explains each number of a workload and where it comes from")
     void explainsWorkloads() throws IOException {
         String manifest = write("c.yaml", CHECKOUT);
@@ -307,9 +320,11 @@ class CommandsTest {
         assertThat(CommandLineRun.of("check", "-p", policy, k8s + "/**.yml").out())
                 .contains("1 workload in 1 input");
         CommandLineRun missing = CommandLineRun.of("check", "-p", policy, k8s + "/x.yaml", k8s + "/*.xml", k8s);
-        assertThat(missing.exitCode()).isEqualTo(3);
-        assertThat(missing.err()).contains("x.yaml: no such file or folder", "*.xml: no file matches");
-        assertThat(missing.out()).contains("1 violating");
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.err())
+                .isEqualTo("error: " + k8s + "/x.yaml: no such file or folder\nerror: " + k8s
+                        + "/*.xml: no file matches\n");
+        assertThat(missing.out()).isEmpty();
     }
 
     @Test
@@ -317,7 +332,7 @@ class CommandsTest {
     void completes() {
         assertThat(CommandLineRun.of("completion", "bash").out()).contains("complete -F _complete_kubectl-gracekeeper");
         assertThat(CommandLineRun.of("completion", "zsh").out()).startsWith("autoload -U");
-        assertThat(CommandLineRun.of("completion", "fish").out()).contains("complete -c kubectl-gracekeeper -a");
+        assertThat(CommandLineRun.of("completion", "fish").out()).contains("complete -c kubectl-gracekeeper -f -a");
         assertThat(CommandLineRun.of("__complete", "si").out()).isEqualTo("simulate\n:4\n");
         assertThat(CommandLineRun.of("__complete", "check", "--pol").out()).isEqualTo("--policy\n:4\n");
         assertThat(CommandLineRun.of("__complete", "check", "-A", "--help", "--fai")
