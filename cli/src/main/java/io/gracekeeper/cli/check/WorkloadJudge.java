@@ -59,7 +59,7 @@ public final class WorkloadJudge {
 
     /** Whether another workload made it, so that nobody would count it beside that one. Known of objects of a cluster alone. */
     boolean isChild(ManifestObject object) {
-        return !origins.ofStored(object.json(), object.namespace()).equals(Origin.NONE);
+        return !origin(object).isNone();
     }
 
     /** The engine itself. */

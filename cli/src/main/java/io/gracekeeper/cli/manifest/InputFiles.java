@@ -63,7 +63,7 @@ public final class InputFiles {
             try {
                 String mistake = find(name, found);
                 if (!mistake.isEmpty()) {
-                    missing.add(name + ": " + mistake);
+                    missing.add((name.isEmpty() ? "\"\"" : name) + ": " + mistake);
                 }
             } catch (InvalidPathException e) {
                 missing.add(name + ": is no path: " + e.getReason());
@@ -85,6 +85,9 @@ public final class InputFiles {
             found.add(DASH);
             return "";
         }
+        if (name.isEmpty()) { // Otherwise the working folder.
+            return "an empty name; is a variable of the shell unset?";
+        }
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
             return walk(path, InputFiles::isManifest, found) ? "" : "no .yaml, .yml or .json file in this folder";
@@ -96,7 +99,7 @@ public final class InputFiles {
         if (name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
             return glob(name, found) ? "" : "no file matches";
         }
-        return name.isEmpty() ? "an empty name; is a variable of the shell unset?" : "no such file or folder";
+        return "no such file or folder";
     }
 
     private static boolean glob(String pattern, Set<Path> found) throws IOException {
@@ -187,6 +190,9 @@ public final class InputFiles {
         }
         if (known.length > MAX_BYTES) {
             throw new IOException(TOO_LARGE);
+        }
+        if (known.length == 0) { // Nothing to find fault with is not the same as no fault.
+            throw new IOException("is empty; did the command before it fail?");
         }
         return known;
     }

@@ -162,6 +162,19 @@ class ExitCodesTest {
     }
 
     @Test
+    @DisplayName(
+            "an empty name is no working folder, and an empty standard input no clean one: something before failed")
+    void nothingIsNotClean() {
+        CommandLineRun unset = CommandLineRun.of("check", "-p", folder + "/policy.yaml", "");
+        assertThat(unset.err()).isEqualTo("error: \"\": an empty name; is a variable of the shell unset?\n");
+        assertThat(unset.exitCode()).isEqualTo(2);
+
+        CommandLineRun silent = CommandLineRun.withInput("", "check", "-p", folder + "/policy.yaml", "-");
+        assertThat(silent.err()).isEqualTo("<stdin>: is empty; did the command before it fail?\n");
+        assertThat(silent.exitCode()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("so is one with more policies that can't be used")
     void endsAtTooManyBadPolicies() throws IOException {
         write("policies.yaml", POLICY + ("---\n" + POLICY.replace("20", "-1")).repeat(3000));

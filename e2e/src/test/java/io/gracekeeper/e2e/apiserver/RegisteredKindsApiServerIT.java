@@ -8,15 +8,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gracekeeper.e2e.machine.Checkout;
 import io.gracekeeper.e2e.machine.Command;
 import io.gracekeeper.e2e.machine.Kubectl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,10 +45,15 @@ class RegisteredKindsApiServerIT {
     private RenderedChart chart;
     private WebhookUnderTest webhook;
     private InstalledOperator operator;
+    private Path kubeconfig;
+
+    @TempDir
+    Path folder;
 
     @BeforeAll
     void start(ApiServer server) throws IOException {
         chart = RenderedChart.render(server.cluster().version(), VALUES);
+        kubeconfig = server.cluster().kubeconfig();
         Kubectl any = server.cluster().kubectl("default");
         try (var crds = getClass().getResourceAsStream("/crds/workloads.yaml")) {
             any.apply(new String(Objects.requireNonNull(crds).readAllBytes(), StandardCharsets.UTF_8));
@@ -165,6 +178,80 @@ class RegisteredKindsApiServerIT {
         await().untilAsserted(() -> assertThat(
                         kubectl.get("gsp", "web").at("/status/compliant").asInt())
                 .isEqualTo(2));
+    }
+
+    /** Nobody says a version or a plural to the command line: it asks the API server. */
+    @Test
+    @DisplayName("is found by the command line in the cluster, whatever its plural and the depth of its template")
+    void commandLine() throws IOException {
+        Kubectl kubectl = webhook.namespace();
+        apply(kubectl, "Rollout", "bad", UNAWARE).orFail();
+        apply(kubectl, "Rollout", "good", AWARE).orFail();
+        apply(kubectl, "Fleet", "bad", UNAWARE).orFail();
+        kubectl.apply(demanding(KINDS));
+
+        Command.Result checked = commandLine(kubectl, "check", "-o", "json");
+        assertThat(checked.err()).isEmpty();
+        JsonNode report = new ObjectMapper().readTree(checked.out());
+        assertThat(report.path("workloads").findValuesAsText("workload"))
+                .containsExactlyInAnyOrder(
+                        "Rollout " + kubectl.namespace() + "/bad",
+                        "Rollout " + kubectl.namespace() + "/good",
+                        "Fleet " + kubectl.namespace() + "/bad");
+        assertThat(report.at("/summary/violating").asInt()).isEqualTo(2);
+        assertThat(checked.exitCode()).isEqualTo(1);
+
+        // The words of the command line are those of the policy's status, which the operator writes.
+        await().untilAsserted(() -> assertThat(
+                        kubectl.get("gsp", "web").at("/status/violations").findValuesAsText("workload"))
+                .contains("Rollout/bad", "Fleet/bad"));
+        Command.Result text = commandLine(kubectl, "check");
+        assertThat(text.out())
+                .contains("error: Fleet " + kubectl.namespace() + "/bad [BudgetFits]\n  " + path("Fleet")
+                        + ".spec.terminationGracePeriodSeconds: 30s is too short: ")
+                .endsWith("3 workloads in namespace " + kubectl.namespace() + ": 1 fine, 2 violating (4 violations)\n");
+        assertThat(commandLine(kubectl, "explain", "workload", "Fleet.fleet.example.test/bad")
+                        .orFail()
+                        .out())
+                .startsWith("Fleet " + kubectl.namespace() + "/bad: Violating\n");
+        assertThat(commandLine(kubectl, "simulate").orFail().out())
+                .contains("Refused (2)", "Rollout " + kubectl.namespace() + "/bad");
+    }
+
+    @Test
+    @DisplayName("that no CRD brings is told by the command line, and the rest is judged")
+    void commandLineWithoutCrd() {
+        Kubectl kubectl = webhook.namespace();
+        apply(kubectl, "Rollout", "bad", UNAWARE).orFail();
+        kubectl.apply(demanding(KINDS));
+
+        Command.Result checked = commandLine(
+                kubectl,
+                "check",
+                "--workload-kind=Gone.argoproj.io=spec.template",
+                "--policy",
+                policyFile("match: {kinds: [Rollout, Gone]}, validation: {actions: [Deny]}"));
+        assertThat(checked.err()).isEqualTo("cluster: Gone.argoproj.io: the cluster has no such kind\n");
+        assertThat(checked.out()).contains("error: Rollout " + kubectl.namespace() + "/bad [BudgetFits]");
+        assertThat(checked.exitCode()).isEqualTo(3);
+    }
+
+    private Command.Result commandLine(Kubectl kubectl, String... arguments) {
+        var words = new ArrayList<>(List.of(Checkout.commandLine().toString()));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("-n", kubectl.namespace(), "--kubeconfig", kubeconfig.toString()));
+        words.add("--workload-kind=Rollout.argoproj.io=spec.template");
+        words.add("--workload-kind=Fleet.fleet.example.test=spec.unit.template");
+        return Command.of(words).run();
+    }
+
+    private String policyFile(String rest) {
+        try {
+            return Files.writeString(folder.resolve("policy.yaml"), demanding(rest))
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

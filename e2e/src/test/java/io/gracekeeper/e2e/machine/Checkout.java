@@ -30,6 +30,11 @@ public final class Checkout {
         return ROOT.resolve("image/target/image/root");
     }
 
+    /** The command line, as module {@code cli} has packed it. */
+    public static Path commandLine() {
+        return ROOT.resolve("cli/target/gracekeeper-cli/bin/kubectl-gracekeeper");
+    }
+
     /** The reviews of the API server that the webhook's own tests run on. */
     public static Path recordedReviews() {
         return ROOT.resolve("webhook/src/test/resources/reviews/recorded");
