@@ -95,7 +95,7 @@ class RbacTest {
         Rendered rendered = Chart.render("policyReports: {enabled: true}");
         assertThat(rights(rendered, "ClusterRole", "gracekeeper-operator-reports", ""))
                 .containsExactlyInAnyOrder(
-                        "wgpolicyk8s.io/policyreports create delete list patch",
+                        "wgpolicyk8s.io/policyreports create delete list patch watch",
                         "rbac.authorization.k8s.io/clusterroles[gracekeeper-operator-reports] get");
         assertThat(rendered.deployment("operator").toString()).contains("\"gracekeeper-operator-reports\"");
     }

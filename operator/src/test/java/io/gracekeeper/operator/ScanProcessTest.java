@@ -262,7 +262,7 @@ class ScanProcessTest {
 
     @Test
     @DisplayName(
-            "keeps a PolicyReport per namespace where that is asked for, and writes it only when it says something else")
+            "keeps a PolicyReport per namespace where that is asked for, and writes it only when it says something else, or is gone")
     void reports() {
         create(new ClusterRoleBuilder()
                 .withNewMetadata()
@@ -285,6 +285,14 @@ class ScanProcessTest {
         await().during(Duration.ofSeconds(2))
                 .until(() ->
                         api.writes("/namespaces/shop/policyreports/gracekeeper").size() == 2);
+        api.client()
+                .genericKubernetesResources("wgpolicyk8s.io/v1alpha2", "PolicyReport")
+                .inNamespace(NAMESPACE)
+                .withName("gracekeeper")
+                .delete();
+        await().untilAsserted(() -> assertThat(api.writes("/namespaces/shop/policyreports/gracekeeper"))
+                .extracting(FakeApiServer.Request::method)
+                .containsExactly("PATCH", "PATCH", "DELETE", "PATCH"));
     }
 
     private String retry() {

@@ -24,13 +24,26 @@ import org.slf4j.LoggerFactory;
 public final class ReducedInformer<R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReducedInformer.class);
 
-    private static final long PAGE = 250;
+    private static final Selection ALL = new Selection(Map.of(), 250);
 
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private final Map<String, R> kept = new ConcurrentHashMap<>();
     private final Reduction<R> reduction;
     private final Changes<R> changes;
     private volatile boolean synced;
+
+    /**
+     * Which objects of the kind are watched.
+     *
+     * @param labels that they carry; empty for all objects
+     * @param page so many are listed at once: the fewer, the larger they are
+     */
+    public record Selection(Map<String, String> labels, long page) {
+        /** Copies the labels. */
+        public Selection {
+            labels = Map.copyOf(labels);
+        }
+    }
 
     /** What is kept of an object. */
     @FunctionalInterface
@@ -57,11 +70,22 @@ public final class ReducedInformer<R> implements AutoCloseable {
      */
     public ReducedInformer(
             KubernetesClient client, ResourceDefinitionContext kind, Reduction<R> reduction, Changes<R> changes) {
+        this(client, kind, ALL, reduction, changes);
+    }
+
+    /** One of some objects of a kind. */
+    public ReducedInformer(
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            Selection selection,
+            Reduction<R> reduction,
+            Changes<R> changes) {
         this.reduction = reduction;
         this.changes = changes;
         var resources = client.genericKubernetesResources(kind);
         this.informer = (kind.isNamespaceScoped() ? resources.inAnyNamespace() : resources)
-                .withLimit(PAGE)
+                .withLabels(selection.labels())
+                .withLimit(selection.page())
                 .runnableInformer(0)
                 .removeNamespaceIndex()
                 .itemStore(new Items())

@@ -136,6 +136,21 @@ class PolicyReportsApiServerIT {
 
     @Test
     @Order(5)
+    @DisplayName("come back by themselves, as they were, when somebody deletes or edits one")
+    void comesBack() {
+        JsonNode before = report(shop);
+        shop.ok("delete", "policyreport", "gracekeeper");
+        await().untilAsserted(() -> {
+            assertThat(reports(shop)).hasSize(1);
+            assertThat(report(shop).path("summary")).isEqualTo(before.path("summary"));
+            assertThat(report(shop).at("/metadata/uid")).isNotEqualTo(before.at("/metadata/uid"));
+        });
+        shop.ok("patch", "policyreport", "gracekeeper", "--type=merge", "-p", "{\"summary\": {\"pass\": 99}}");
+        await().untilAsserted(() -> assertThat(report(shop).path("summary")).isEqualTo(before.path("summary")));
+    }
+
+    @Test
+    @Order(6)
     @DisplayName("list 500 results and count all, saying how many are left out")
     void bounded() {
         String many = IntStream.range(0, 260)
@@ -154,7 +169,7 @@ class PolicyReportsApiServerIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     @DisplayName("go with the last policy of their namespace, and with the namespace, without holding up others")
     void removed() {
         large.ok("delete", "gsp", "web");
@@ -165,7 +180,7 @@ class PolicyReportsApiServerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @DisplayName("are removed by Kubernetes when the value is off again: they belong to the right to write them")
     void switchedOff() {
         assertThat(report(shop).at("/metadata/ownerReferences"))

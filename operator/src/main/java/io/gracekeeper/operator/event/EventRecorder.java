@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.gracekeeper.operator.leader.Refusals;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -21,9 +22,11 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends Events (events.k8s.io/v1). Never blocks its caller and never fails it: Events are for people, and nothing may depend on
@@ -56,6 +59,7 @@ public final class EventRecorder implements AutoCloseable {
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Map<Said, Instant> said = new LinkedHashMap<>();
     private final AtomicLong unique;
+    private final AtomicBoolean overflowing = new AtomicBoolean();
     private final Thread sender;
     private volatile boolean closing;
 
@@ -94,11 +98,13 @@ public final class EventRecorder implements AutoCloseable {
         }
         if (!queue.offer(event(regarding, reason, text))) {
             dropped.increment();
-            LOG.atWarn()
-                    .addKeyValue("reason", reason.word())
-                    .addKeyValue("object", HasMetadata.getFullResourceName(regarding.getClass()))
-                    .addKeyValue("name", regarding.getMetadata().getName())
-                    .log("Event dropped: too many are waiting");
+            if (!overflowing.getAndSet(true)) { // A flood needs no second one of lines.
+                LOG.atWarn()
+                        .addKeyValue("reason", reason.word())
+                        .addKeyValue("object", HasMetadata.getFullResourceName(regarding.getClass()))
+                        .addKeyValue("name", regarding.getMetadata().getName())
+                        .log("Event dropped, and maybe more: too many are waiting");
+            }
         }
     }
 
@@ -154,6 +160,8 @@ public final class EventRecorder implements AutoCloseable {
                     create(event);
                 } else if (closing) {
                     return;
+                } else {
+                    overflowing.set(false);
                 }
             }
         } catch (InterruptedException closed) {
@@ -174,10 +182,9 @@ public final class EventRecorder implements AutoCloseable {
             client.events().v1().events().resource(event).create();
             sent.increment();
         } catch (KubernetesClientException e) {
-            // A namespace that is going away refuses new Events; so may an RBAC that somebody tightened. Neither is
-            // ours to fix.
+            // A namespace that is going away refuses new Events, as it should; so may an RBAC that somebody tightened.
             dropped.increment();
-            LOG.atWarn()
+            LOG.atLevel(Refusals.isOfGoingNamespace(e) ? Level.DEBUG : Level.WARN)
                     .addKeyValue("reason", event.getReason())
                     .addKeyValue("namespace", event.getMetadata().getNamespace())
                     .addKeyValue("name", event.getRegarding().getName())

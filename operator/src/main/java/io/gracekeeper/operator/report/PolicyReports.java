@@ -2,12 +2,14 @@ package io.gracekeeper.operator.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.StatusDetails;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.gracekeeper.operator.leader.LeaderLoop;
+import io.gracekeeper.operator.leader.Refusals;
 import io.gracekeeper.operator.leader.WriteBudget;
 import io.gracekeeper.operator.workload.Finding;
 import io.gracekeeper.operator.workload.NamespaceChange;
@@ -25,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one PolicyReport in each namespace in which a policy matches something, and writes it when it says something else. The
- * reports are owned by the ClusterRole that allows them: the chart takes that away when reports are switched off or everything is
+ * Keeps one PolicyReport in each namespace in which a policy matches something, and writes it when it is to say something else, or when
+ * somebody deleted or edited it. The reports are owned by the ClusterRole that allows them: the chart takes that away when reports are switched off or everything is
  * uninstalled, and Kubernetes' garbage collector removes them, without a process or a right of ours.
  */
 public final class PolicyReports implements AutoCloseable {
@@ -34,6 +36,10 @@ public final class PolicyReports implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration UNTIL_WOKEN = Duration.ofHours(1);
     private static final Duration WITHOUT_CRD = Duration.ofMinutes(1);
+    private static final Map<String, String> OURS = Map.of(ReportBuilder.MANAGED_BY, "gracekeeper");
+    /** A report may be 300 kB. */
+    private static final ReducedInformer.Selection SELECTION = new ReducedInformer.Selection(OURS, 20);
+
     private static final ResourceDefinitionContext REPORTS =
             ReducedInformer.kind("wgpolicyk8s.io", "v1alpha2", "PolicyReport", "policyreports", true);
     private final KubernetesClient client;
@@ -45,8 +51,16 @@ public final class PolicyReports implements AutoCloseable {
     private final Set<String> pending = ConcurrentHashMap.newKeySet();
     private final LeaderLoop loop = new LeaderLoop("policy-reports", this::pass);
 
-    /** Hashes of what the reports say; null before they were read. For the loop's thread alone. */
-    private @Nullable Map<String, Integer> written;
+    /** Hashes of what the reports say, by namespace. */
+    private final Map<String, Integer> known = new ConcurrentHashMap<>();
+
+    /** Watches the reports; null while their CRD is missing. */
+    private volatile @Nullable ReducedInformer<Kept> reports;
+
+    private boolean begun;
+
+    /** What is kept of a report. */
+    private record Kept(String namespace, int hash) {}
 
     private ReportBuilder.@Nullable Owner owner;
 
@@ -83,11 +97,18 @@ public final class PolicyReports implements AutoCloseable {
             return SOON;
         }
         try {
-            Map<String, Integer> known = written == null ? read() : written;
-            ReportBuilder.Owner owner = owner();
-            return bringAll(known, owner);
+            if (!isWatching()) {
+                return SOON;
+            }
+            if (!begun) { // What a predecessor wrote, and what it didn't.
+                pending.addAll(known.keySet());
+                pending.addAll(scan.namespaces());
+                begun = true;
+            }
+            return bringAll(owner());
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404) {
+                forget();
                 LOG.warn("PolicyReports can't be written: the CRD policyreports.wgpolicyk8s.io is not installed");
                 return WITHOUT_CRD;
             }
@@ -96,17 +117,17 @@ public final class PolicyReports implements AutoCloseable {
     }
 
     /** One namespace that can't be written to doesn't keep the others from being: what failed is thrown after the last of them. */
-    private Duration bringAll(Map<String, Integer> known, ReportBuilder.Owner reportOwner) {
+    private Duration bringAll(ReportBuilder.Owner reportOwner) {
         KubernetesClientException failure = null;
         for (String namespace : List.copyOf(pending)) {
             pending.remove(namespace);
             try {
-                if (!bring(namespace, known, reportOwner)) {
+                if (!bring(namespace, reportOwner)) {
                     pending.add(namespace);
                     return SOON;
                 }
             } catch (KubernetesClientException e) {
-                if (isOfGoingNamespace(e)) {
+                if (Refusals.isOfGoingNamespace(e)) {
                     known.remove(namespace);
                 } else {
                     pending.add(namespace);
@@ -120,30 +141,51 @@ public final class PolicyReports implements AutoCloseable {
         return UNTIL_WOKEN;
     }
 
-    /** Whether the namespace itself is gone or going, and its report with it. */
-    private static boolean isOfGoingNamespace(KubernetesClientException e) {
-        StatusDetails details = e.getStatus() == null ? null : e.getStatus().getDetails();
-        return details != null
-                && ((e.getCode() == 404 && "namespaces".equals(details.getKind()))
-                        || (e.getCode() == 403
-                                && details.getCauses().stream()
-                                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()))));
+    /** Whether all reports are known; begins to watch them where they can be. */
+    private boolean isWatching() {
+        ReducedInformer<Kept> watching = reports;
+        if (watching == null) {
+            client.genericKubernetesResources(REPORTS)
+                    .inAnyNamespace()
+                    .withLabels(OURS)
+                    .list(new ListOptionsBuilder().withLimit(1L).build()); // Fails while there is no CRD.
+            watching = new ReducedInformer<>(client, REPORTS, SELECTION, this::reduce, this::isElse);
+            reports = watching;
+            watching.start(loop::wake);
+        }
+        return watching.hasSynced();
     }
 
-    /** What a predecessor wrote, and with it every namespace to be looked at. */
-    private Map<String, Integer> read() {
-        Map<String, Integer> known = new ConcurrentHashMap<>();
-        for (GenericKubernetesResource report : client.genericKubernetesResources(REPORTS)
-                .inAnyNamespace()
-                .withLabel(ReportBuilder.MANAGED_BY, "gracekeeper")
-                .list()
-                .getItems()) {
-            known.put(report.getMetadata().getNamespace(), hash(ReportBuilder.content(json.tree(report))));
+    /** Without the CRD there is nothing to watch, and there are no reports. */
+    private void forget() {
+        ReducedInformer<Kept> watching = reports;
+        if (watching != null) {
+            watching.close();
         }
-        written = known;
-        pending.addAll(known.keySet());
-        pending.addAll(scan.namespaces());
-        return known;
+        reports = null;
+        begun = false;
+        known.clear();
+    }
+
+    private @Nullable Kept reduce(GenericKubernetesResource report) {
+        ObjectMeta metadata = report.getMetadata();
+        return ReportBuilder.NAME.equals(metadata.getName())
+                ? new Kept(metadata.getNamespace(), hash(ReportBuilder.content(json.tree(report))))
+                : null;
+    }
+
+    /** A report came, went, or says something else: by us, or by somebody whose word is not kept. */
+    private void isElse(@Nullable Kept before, @Nullable Kept after) {
+        if (after != null) {
+            if (!Integer.valueOf(after.hash()).equals(known.put(after.namespace(), after.hash()))) {
+                pending.add(after.namespace());
+                loop.wake();
+            }
+        } else if (before != null) {
+            known.remove(before.namespace());
+            pending.add(before.namespace());
+            loop.wake();
+        }
     }
 
     private ReportBuilder.Owner owner() {
@@ -158,10 +200,10 @@ public final class PolicyReports implements AutoCloseable {
     }
 
     /** Whether the report says now what is found. */
-    private boolean bring(String namespace, Map<String, Integer> known, ReportBuilder.Owner reportOwner) {
+    private boolean bring(String namespace, ReportBuilder.Owner reportOwner) {
         List<Finding> findings = scan.in(namespace);
         if (findings.isEmpty()) {
-            return !known.containsKey(namespace) || (budget.take(1, clock.instant()) && remove(namespace, known));
+            return !known.containsKey(namespace) || (budget.take(1, clock.instant()) && remove(namespace));
         }
         ObjectNode report = ReportBuilder.build(namespace, findings, reportOwner);
         Integer hash = hash(ReportBuilder.content(report));
@@ -182,7 +224,7 @@ public final class PolicyReports implements AutoCloseable {
         return true;
     }
 
-    private boolean remove(String namespace, Map<String, Integer> known) {
+    private boolean remove(String namespace) {
         client.genericKubernetesResources(REPORTS)
                 .inNamespace(namespace)
                 .withName(ReportBuilder.NAME)
@@ -199,5 +241,9 @@ public final class PolicyReports implements AutoCloseable {
     @Override
     public void close() {
         loop.stop();
+        ReducedInformer<Kept> watching = reports;
+        if (watching != null) {
+            watching.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.gracekeeper.operator.rollout;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gracekeeper.crds.RolloutAudit;
+import io.gracekeeper.operator.leader.Refusals;
 import io.gracekeeper.operator.leader.WriteBudget;
 import io.gracekeeper.policy.rollout.RolloutAuditor;
 import java.net.HttpURLConnection;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes audits and then announces what they say: a status is a record, an Event is not, so the record comes first.
@@ -76,7 +78,7 @@ final class AuditWriter {
 
     private Outcome failed(AuditState audit, KubernetesClientException e, Instant now) {
         audit.failed(now);
-        LOG.atWarn()
+        LOG.atLevel(Refusals.isOfGoingNamespace(e) ? Level.DEBUG : Level.WARN)
                 .addKeyValue("namespace", audit.object().getMetadata().getNamespace())
                 .addKeyValue("audit", audit.object().getMetadata().getName())
                 .addKeyValue("code", e.getCode())
