@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.gracekeeper.crds.ClusterGracefulShutdownPolicy;
 import io.gracekeeper.crds.GracefulShutdownPolicy;
@@ -81,12 +80,21 @@ public final class KubernetesClients {
         // All watches share the one connection of HTTP/2, which comes with TLS. WebSockets, the default, have one each,
         // whose handshake costs a process that has just started 20 ms of CPU.
         config.setOnlyHttpWatches(config.getMasterUrl().startsWith("https"));
+        return create(config, new ConnectionGuard());
+    }
+
+    /** The same, with a guard of the connection that has times of its own. */
+    static KubernetesClient create(Config config, ConnectionGuard guard) {
         // Named, not looked for: a second HTTP client on the class path must not change which one we use.
-        return new KubernetesClientBuilder()
+        KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(serialization())
-                .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientFactory(guard)
                 .build();
+        if (config.isOnlyHttpWatches()) {
+            guard.watch(client);
+        }
+        return client;
     }
 
     /**

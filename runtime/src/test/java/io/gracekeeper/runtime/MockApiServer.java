@@ -30,7 +30,7 @@ public final class MockApiServer implements AutoCloseable {
      * @param port where; 0 takes any free one
      */
     public static MockApiServer start(int port) {
-        return start(port, new KubernetesCrudDispatcher());
+        return start(port, new KubernetesCrudDispatcher(), false);
     }
 
     /**
@@ -39,20 +39,30 @@ public final class MockApiServer implements AutoCloseable {
      */
     public static MockApiServer startWithoutHistory(int port) {
         Set<String> watched = ConcurrentHashMap.newKeySet();
-        return start(port, new KubernetesCrudDispatcher() {
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                String path = String.valueOf(request.getPath());
-                return path.contains("watch=true") && watched.add(path.substring(0, path.indexOf('?')))
-                        ? new MockResponse().withWebSocketUpgrade(new Gone())
-                        : super.dispatch(request);
-            }
-        });
+        return start(
+                port,
+                new KubernetesCrudDispatcher() {
+                    @Override
+                    public MockResponse dispatch(RecordedRequest request) {
+                        String path = String.valueOf(request.getPath());
+                        return path.contains("watch=true") && watched.add(path.substring(0, path.indexOf('?')))
+                                ? new MockResponse().withWebSocketUpgrade(new Gone())
+                                : super.dispatch(request);
+                    }
+                },
+                false);
     }
 
-    private static MockApiServer start(int port, KubernetesCrudDispatcher dispatcher) {
+    /** Starts one that speaks HTTP/2, without TLS. */
+    public static MockApiServer startWithHttp2() {
+        return start(0, new KubernetesCrudDispatcher(), true);
+    }
+
+    private static MockApiServer start(int port, KubernetesCrudDispatcher dispatcher, boolean http2) {
+        var web = new MockWebServer();
+        web.setHttp2ClearTextEnabled(http2);
         var server = new KubernetesMockServer(
-                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), dispatcher, false);
+                new Context(Serialization.jsonMapper()), web, new HashMap<>(), dispatcher, false);
         server.init(InetAddress.getLoopbackAddress(), port);
         return new MockApiServer(server);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracekeeper.e2e.machine.GracekeeperProcess;
 import io.gracekeeper.e2e.machine.Kubectl;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,11 @@ final class OperatorUnderTest implements AutoCloseable {
      * @param canaryNamespace where they prove enforcement
      */
     static OperatorUnderTest start(ApiServer server, String canaryNamespace) {
+        return start(server, canaryNamespace, server.cluster().kubeconfig());
+    }
+
+    /** With a way of their own to the API server. */
+    static OperatorUnderTest start(ApiServer server, String canaryNamespace, Path kubeconfig) {
         Kubectl home = server.cluster().newNamespace("gracekeeper-operator");
         home.apply(RenderedChart.yaml(configurations(server.chart())));
         var started = new OperatorUnderTest(home);
@@ -40,7 +46,7 @@ final class OperatorUnderTest implements AutoCloseable {
                     GracekeeperProcess.start(
                             "operator",
                             replica,
-                            server.cluster().kubeconfig(),
+                            kubeconfig,
                             Map.of(
                                     "NAMESPACE", home.namespace(),
                                     "WEBHOOK_CONFIGURATION", CONFIGURATION,

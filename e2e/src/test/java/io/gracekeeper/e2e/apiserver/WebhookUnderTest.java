@@ -47,13 +47,19 @@ final class WebhookUnderTest implements AutoCloseable {
 
     /** With what this chart says in the place of the default one: the webhook configurations, and the kinds that it registers. */
     static WebhookUnderTest start(ApiServer server, RenderedChart chart, String scope, OnFailure onFailure) {
+        return start(server, chart, scope, onFailure, server.cluster().kubeconfig());
+    }
+
+    /** With a way of its own to the API server. */
+    static WebhookUnderTest start(
+            ApiServer server, RenderedChart chart, String scope, OnFailure onFailure, Path kubeconfig) {
         Kubectl home = server.cluster().newNamespace("gracekeeper-" + scope);
         String ca = serveWithOwnCertificate(home);
         RunningCluster cluster = server.cluster();
         GracekeeperProcess webhook = GracekeeperProcess.start(
                 "webhook",
                 "webhook-" + scope,
-                cluster.kubeconfig(),
+                kubeconfig,
                 Map.of(
                         "NAMESPACE", home.namespace(),
                         "DRAIN_SECONDS", "0",
