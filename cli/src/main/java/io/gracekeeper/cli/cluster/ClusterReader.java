@@ -159,12 +159,16 @@ public final class ClusterReader implements AutoCloseable {
         }
     }
 
-    /** One object; null, and told, where it isn't there. */
-    public @Nullable ManifestObject get(Resource resource, String namespace, String name) {
+    /**
+     * One object; null, and told, where it isn't there.
+     *
+     * @param namespace null for a kind without one
+     */
+    public @Nullable ManifestObject get(Resource resource, @Nullable String namespace, String name) {
         try {
             return typed(read(resource.path(namespace) + "/" + name), resource);
         } catch (KubernetesClientException e) {
-            problems.accept(problem(resource.plural() + " " + namespace + "/" + name, e));
+            problems.accept(problem(resource.plural() + " " + (namespace == null ? "" : namespace + "/") + name, e));
         } catch (JsonProcessingException e) {
             problems.accept(new Unreadable(CLUSTER, null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
         }

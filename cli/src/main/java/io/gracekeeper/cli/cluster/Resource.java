@@ -65,6 +65,16 @@ public record Resource(String apiVersion, String kind, String plural) {
                 .orElse(typed);
     }
 
+    /** Whether it lets something off, where the other ones of ours ask for something. */
+    public boolean isException() {
+        return kind.equals("ShutdownException");
+    }
+
+    /** Whether its objects are in namespaces; of our own kinds. */
+    public boolean isNamespaced() {
+        return !kind.equals("ClusterGracefulShutdownPolicy");
+    }
+
     /** Its path. */
     String path(@Nullable String namespace) {
         String root = apiVersion.indexOf('/') < 0 ? "/api/" : "/apis/";

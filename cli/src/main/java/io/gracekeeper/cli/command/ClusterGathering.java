@@ -45,7 +45,7 @@ final class ClusterGathering {
     /** Adds the cluster's policies, exceptions and namespaces. */
     void addPolicies(PolicyReader into) {
         try (ClusterReader reader = cluster.open(problems::add)) {
-            addPolicies(reader, into, true);
+            addPolicies(reader, into, null, true);
         } catch (ClusterUnreachable e) {
             throw new UserError("no --policy, and " + e.getMessage());
         }
@@ -55,11 +55,28 @@ final class ClusterGathering {
         }
     }
 
-    private static void addPolicies(ClusterReader reader, PolicyReader into, boolean alsoPolicies) {
-        reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
+    /**
+     * Adds what holds in a namespace, and asks for no more: whoever may read only there is served too, and what is wrong elsewhere is
+     * none of their business.
+     *
+     * @param namespace null for all of them
+     * @throws UserError where the cluster has no such namespace: a typing mistake must not look like a clean one
+     */
+    private static void addPolicies(
+            ClusterReader reader, PolicyReader into, @Nullable String namespace, boolean alsoPolicies) {
+        if (namespace == null) {
+            reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
+        } else if (reader.isMissing(Resource.NAMESPACES, namespace)) {
+            throw new UserError("the cluster has no namespace \"" + namespace + "\"");
+        } else {
+            ManifestObject named = reader.get(Resource.NAMESPACES, null, namespace);
+            if (named != null) {
+                into.namespace(named);
+            }
+        }
         for (Resource ours : Resource.OURS) {
-            if (alsoPolicies || ours.kind().equals("ShutdownException")) {
-                reader.list(ours, null, true).forEach(into::objectUnlessNamed);
+            if (alsoPolicies || ours.isException()) {
+                reader.list(ours, ours.isNamespaced() ? namespace : null, true).forEach(into::objectUnlessNamed);
             }
         }
     }
@@ -77,15 +94,15 @@ final class ClusterGathering {
      */
     Gathering.Workloads workloads(PolicyReader given, boolean besideGiven) {
         try (ClusterReader reader = cluster.open(problems::add)) {
-            addPolicies(reader, given, besideGiven || policies.policyFiles.isEmpty());
+            String namespace = cluster.allNamespaces ? null : policies.namespace;
+            addPolicies(reader, given, namespace, besideGiven || policies.policyFiles.isEmpty());
             PolicySet set = policies.policies(given);
             if (set.isEmpty()) {
                 throw problems.isEmpty()
-                        ? new UserError("there is no policy: name one by --policy")
+                        ? new UserError("there is no policy" + (namespace == null ? "" : " for namespace " + namespace)
+                                + ": name one by --policy")
                         : UserError.of(problems.getFirst());
             }
-            String namespace = cluster.allNamespaces ? null : policies.namespace;
-            refuseUnknown(namespace, reader);
             List<ManifestObject> objects = new ArrayList<>();
             for (WorkloadKind kind : kinds(set)) {
                 Resource resource = reader.find(kind);
@@ -100,13 +117,6 @@ final class ClusterGathering {
         }
     }
 
-    /** A typing mistake in a namespace must not look like a clean one. Nothing is told where namespaces may not be read. */
-    private static void refuseUnknown(@Nullable String namespace, ClusterReader reader) {
-        if (namespace != null && reader.isMissing(Resource.NAMESPACES, namespace)) {
-            throw new UserError("the cluster has no namespace \"" + namespace + "\"");
-        }
-    }
-
     /** One workload, in the namespace that was named or the context's. */
     Gathering.Workloads workload(PolicyReader given, WorkloadName name) {
         WorkloadKind kind = policies.settings().kinds().named(name.kind());
@@ -118,7 +128,7 @@ final class ClusterGathering {
             String namespace = policies.namespace == null ? reader.namespace() : policies.namespace;
             Resource resource = reader.find(kind);
             ManifestObject object = resource == null ? null : reader.get(resource, namespace, name.name());
-            addPolicies(reader, given, policies.policyFiles.isEmpty());
+            addPolicies(reader, given, namespace, policies.policyFiles.isEmpty());
             List<ManifestObject> found = object == null ? List.of() : List.of(object);
             return new Gathering.Workloads(
                     found,

@@ -205,6 +205,10 @@ public final class PolicyReader implements ManifestReader.Sink {
         unreadable(new Unreadable(
                 object.input().name(),
                 object.position(error.path()),
-                object.kind() + " " + object.name() + " can't be used: " + error.text()));
+                object.kind() + " " + nameOf(object) + " can't be used: " + error.text()));
+    }
+
+    private static String nameOf(ManifestObject object) {
+        return object.namespace().isEmpty() ? object.name() : object.namespace() + "/" + object.name();
     }
 }

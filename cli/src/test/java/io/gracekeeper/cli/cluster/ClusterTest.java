@@ -98,7 +98,9 @@ class ClusterTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        String answer = answers.get(exchange.getRequestURI().toString());
+        String path = exchange.getRequestURI().toString();
+        // All that is in the cluster is in this namespace, unless a test says something else.
+        String answer = answers.getOrDefault(path, answers.get(path.replace("/namespaces/shop/", "/")));
         boolean forbidden = "forbidden".equals(answer);
         String body = answer == null || forbidden
                 ? "{\"kind\": \"Status\", \"status\": \"Failure\", \"message\": \"no\", \"code\": "
@@ -155,14 +157,93 @@ class ClusterTest {
     @Test
     @DisplayName("what was asked for is one namespace, if one was named")
     void namesTheNamespace() {
-        for (String kind : List.of(
-                "/api/v1/%s/pods",
-                "/apis/apps/v1/%s/deployments", "/apis/apps/v1/%s/replicasets", "/apis/batch/v1/%s/jobs")) {
-            answers.put(kind.formatted("namespaces/shop") + "?limit=500", list());
-        }
+        onlyIn("shop");
+        answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list());
         assertThat(CommandLineRun.of("check", "-n", "shop", "--kubeconfig", kubeconfig)
                         .out())
                 .isEqualTo("0 workloads in namespace shop: 0 fine, 0 violating\n");
+    }
+
+    /** Takes the right to list anything of all namespaces, where cluster policies are no part of one. */
+    private void onlyIn(String namespace) {
+        for (String kind : List.of(
+                "/api/v1/%spods",
+                "/apis/apps/v1/%sdeployments",
+                "/apis/apps/v1/%sstatefulsets",
+                "/apis/apps/v1/%sreplicasets",
+                "/apis/batch/v1/%sjobs",
+                "/apis/gracekeeper.io/v1alpha1/%sgracefulshutdownpolicies",
+                "/apis/gracekeeper.io/v1alpha1/%sshutdownexceptions")) {
+            answers.put(kind.formatted("") + "?limit=500", "forbidden");
+            answers.put(kind.formatted("namespaces/" + namespace + "/") + "?limit=500", list());
+        }
+        answers.put("/api/v1/namespaces?limit=500", "forbidden");
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/namespaces/" + namespace + "/gracefulshutdownpolicies?limit=500",
+                list(POLICY));
+    }
+
+    @Test
+    @DisplayName("whoever may read only one namespace gets all of it, by its labels, and is told what is missing")
+    void needsNoMoreThanTheNamespace() {
+        onlyIn("shop");
+        answers.put("/api/v1/namespaces/shop", "{\"metadata\": {\"name\": \"shop\", \"labels\": {\"env\": \"prod\"}}}");
+        answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list(DEPLOYMENT.formatted("slow", 25)));
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/clustergracefulshutdownpolicies?limit=500",
+                list("""
+                {"metadata": {"name": "%s"}, "spec": {"namespaceSelector": {"matchLabels": {"env": "%s"}},
+                 "requirements": {"shutdownSeconds": %d}, "validation": {"actions": ["Deny"]}}}
+                """.formatted("prod", "prod", 40), """
+                {"metadata": {"name": "%s"}, "spec": {"namespaceSelector": {"matchLabels": {"env": "%s"}},
+                 "requirements": {"shutdownSeconds": %d}, "validation": {"actions": ["Deny"]}}}
+                """.formatted("test", "test", 50)));
+        answers.put("/apis/apps/v1/namespaces/shop/deployments/slow", DEPLOYMENT.formatted("slow", 25));
+        String[] check = {"check", "-n", "shop", "--kubeconfig", kubeconfig};
+
+        CommandLineRun run = CommandLineRun.of(check);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("shutdown 40s + margin 5s = 45s (cgsp/prod")
+                .doesNotContain("cgsp/test");
+        CommandLineRun explained = CommandLineRun.of("explain", "workload", "deploy/slow", "--kubeconfig", kubeconfig);
+        assertThat(explained.err()).isEmpty();
+        assertThat(explained.out()).contains("shutdown      40 s", "cgsp/prod").doesNotContain("cgsp/test");
+
+        answers.put("/apis/gracekeeper.io/v1alpha1/clustergracefulshutdownpolicies?limit=500", "forbidden");
+        CommandLineRun without = CommandLineRun.of(check);
+        assertThat(without.exitCode()).isEqualTo(3);
+        assertThat(without.err()).isEqualTo("cluster: clustergracefulshutdownpolicies: you may not read them\n");
+        assertThat(without.out())
+                .endsWith("1 workload in namespace shop: 1 fine, 0 violating, 1 problem with the input\n");
+    }
+
+    @Test
+    @DisplayName("where no policy reaches, nothing is judged, and that is no clean result")
+    void noPolicyReaches() {
+        answers.put("/apis/gracekeeper.io/v1alpha1/namespaces/shop/gracefulshutdownpolicies?limit=500", list());
+        CommandLineRun run = CommandLineRun.of("check", "-n", "shop", "--kubeconfig", kubeconfig);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("error: there is no policy for namespace shop: name one by --policy\n");
+    }
+
+    @Test
+    @DisplayName("a policy that can't be used is told by its namespace, and only to those who ask for that one")
+    void brokenPolicyElsewhere() {
+        answers.put("/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500", list(POLICY, """
+                {"metadata": {"name": "web", "namespace": "depot"}, "spec": {"requirements": {"marginSeconds": -1}}}"""));
+        CommandLineRun all = CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig);
+        assertThat(all.exitCode()).isEqualTo(3);
+        assertThat(all.err())
+                .startsWith(
+                        "cluster: GracefulShutdownPolicy depot/web can't be used: spec.requirements.marginSeconds: ");
+        assertThat(all.out()).contains("Deployment shop/bad");
+
+        onlyIn("shop");
+        answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list(DEPLOYMENT.formatted("bad", 20)));
+        CommandLineRun one = CommandLineRun.of("check", "-n", "shop", "--kubeconfig", kubeconfig);
+        assertThat(one.err()).isEmpty();
+        assertThat(one.out()).contains("Deployment shop/bad");
     }
 
     @Test
@@ -230,12 +311,8 @@ class ClusterTest {
     @Test
     @DisplayName("simulate plays a policy of a file through, beside those of the cluster, in one namespace")
     void simulates() throws IOException {
-        for (String empty : List.of(
-                "/api/v1/namespaces/shop/pods",
-                "/apis/apps/v1/namespaces/shop/replicasets",
-                "/apis/batch/v1/namespaces/shop/jobs")) {
-            answers.put(empty + "?limit=500", list());
-        }
+        onlyIn("shop");
+        answers.put("/api/v1/namespaces/shop", "{\"metadata\": {\"name\": \"shop\", \"labels\": {\"env\": \"prod\"}}}");
         answers.put("/apis/apps/v1/namespaces/shop/deployments?limit=500", list(DEPLOYMENT.formatted("bad", 20)));
         answers.put("/apis/apps/v1/namespaces/shop/statefulsets?limit=500", list());
         Path policy = Files.writeString(folder.resolve("p.yaml"), """
