@@ -93,13 +93,29 @@ public final class ClusterReader implements AutoCloseable {
                 next = page.path("metadata").path("continue").asText("");
             } while (!next.isEmpty());
         } catch (KubernetesClientException e) {
-            if (!optional || e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+            if (!optional || isServed(resource, e)) {
                 problems.accept(problem(resource.plural(), e));
             }
         } catch (JsonProcessingException e) {
             problems.accept(new Unreadable(CLUSTER, null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
         }
         return objects;
+    }
+
+    /**
+     * Whether there is such a kind after all. The API server looks at rights first: to those who have none of a kind that it doesn't
+     * serve it says Forbidden as well. What it serves it tells everybody (the role {@code system:discovery}).
+     */
+    private boolean isServed(Resource resource, KubernetesClientException failure) {
+        if (failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                && resource.apiVersion().indexOf('/') >= 0) {
+            try {
+                client.raw("/apis/" + resource.apiVersion(), "GET", null);
+            } catch (KubernetesClientException e) {
+                return e.getCode() != HttpURLConnection.HTTP_NOT_FOUND;
+            }
+        }
+        return failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND;
     }
 
     /**

@@ -210,6 +210,9 @@ class ClusterTest {
         assertThat(explained.err()).isEmpty();
         assertThat(explained.out()).contains("shutdown      40 s", "cgsp/prod").doesNotContain("cgsp/test");
 
+        // Of what the cluster doesn't have, an API server says Forbidden too to those who have no right to it.
+        answers.put("/apis/keda.sh/v1alpha1/namespaces/shop/scaledobjects?limit=500", "forbidden");
+        answers.put("/apis/gracekeeper.io/v1alpha1", "{}");
         answers.put("/apis/gracekeeper.io/v1alpha1/clustergracefulshutdownpolicies?limit=500", "forbidden");
         CommandLineRun without = CommandLineRun.of(check);
         assertThat(without.exitCode()).isEqualTo(3);

@@ -5,11 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.gracekeeper.e2e.machine.GracekeeperProcess;
 import io.gracekeeper.e2e.machine.Kubectl;
 import io.gracekeeper.e2e.machine.RunningCluster;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,7 +36,7 @@ final class InstalledOperator implements AutoCloseable {
         var webhooks = chart.ofKinds(WEBHOOKS);
         webhooks.forEach(RenderedChart::aboutNothing);
         home.apply(RenderedChart.yaml(webhooks));
-        this.kubeconfig = ofServiceAccount();
+        this.kubeconfig = cluster.kubeconfigOf(home.namespace(), NAME);
         this.process = launch();
     }
 
@@ -97,20 +93,5 @@ final class InstalledOperator implements AutoCloseable {
         configuration.put("POD_NAME", "installed-operator-" + System.nanoTime());
         configuration.put("LOG_FORMAT", "text");
         return GracekeeperProcess.start("operator", "installed-operator", kubeconfig, configuration);
-    }
-
-    private Path ofServiceAccount() {
-        try {
-            Path copy = Files.createTempFile("operator", ".kubeconfig");
-            copy.toFile().deleteOnExit();
-            Files.copy(cluster.kubeconfig(), copy, StandardCopyOption.REPLACE_EXISTING);
-            String token = home.ok("create", "token", NAME, "--duration=2h").strip();
-            Kubectl own = cluster.kubectl(home.namespace(), copy);
-            own.ok("config", "set-credentials", NAME, "--token=" + token);
-            own.ok("config", "set-context", "--current", "--user=" + NAME);
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import static io.gracekeeper.e2e.apiserver.Manifests.AWARE;
 import static io.gracekeeper.e2e.apiserver.Manifests.UNAWARE;
 import static io.gracekeeper.e2e.apiserver.Manifests.condition;
 import static io.gracekeeper.e2e.apiserver.Manifests.demanding;
+import static io.gracekeeper.e2e.apiserver.Manifests.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gracekeeper.e2e.machine.Checkout;
 import io.gracekeeper.e2e.machine.Command;
 import io.gracekeeper.e2e.machine.Kubectl;
+import io.gracekeeper.e2e.machine.RunningCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +47,7 @@ class RegisteredKindsApiServerIT {
     private RenderedChart chart;
     private WebhookUnderTest webhook;
     private InstalledOperator operator;
-    private Path kubeconfig;
+    private RunningCluster cluster;
 
     @TempDir
     Path folder;
@@ -53,8 +55,8 @@ class RegisteredKindsApiServerIT {
     @BeforeAll
     void start(ApiServer server) throws IOException {
         chart = RenderedChart.render(server.cluster().version(), VALUES);
-        kubeconfig = server.cluster().kubeconfig();
-        Kubectl any = server.cluster().kubectl("default");
+        cluster = server.cluster();
+        Kubectl any = cluster.kubectl("default");
         try (var crds = getClass().getResourceAsStream("/crds/workloads.yaml")) {
             any.apply(new String(Objects.requireNonNull(crds).readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -236,7 +238,63 @@ class RegisteredKindsApiServerIT {
         assertThat(checked.exitCode()).isEqualTo(3);
     }
 
+    /** Roles that a RoleBinding gives reach no cluster policy: those are of the cluster. */
+    @Test
+    @DisplayName("is judged for a developer who may only view one namespace, and nothing is said of the others")
+    void developer() {
+        Kubectl elsewhere = webhook.namespace();
+        elsewhere.ok("label", "namespace", elsewhere.namespace(), "test-scope-");
+        await("nobody refuses it")
+                .until(() -> elsewhere
+                        .with(demanding("match: {kinds: [Rolout]}"), "apply")
+                        .succeeded());
+        Kubectl kubectl = webhook.namespace();
+        kubectl.apply(deployment("bad", UNAWARE));
+        kubectl.apply(demanding("validation: {actions: [Deny]}"));
+        kubectl.ok("create", "serviceaccount", "developer");
+        kubectl.ok(
+                "create",
+                "rolebinding",
+                "view",
+                "--clusterrole=view",
+                "--serviceaccount=" + kubectl.namespace() + ":developer");
+        Path developer = cluster.kubeconfigOf(kubectl.namespace(), "developer");
+
+        String missing = "cluster: clustergracefulshutdownpolicies: you may not read them\n";
+        await("RBAC").untilAsserted(() -> {
+            Command.Result checked = commandLine(kubectl, developer, "check");
+            assertThat(checked.err()).isEqualTo(missing);
+            assertThat(checked.out()).contains("error: Deployment " + kubectl.namespace() + "/bad [BudgetFits]");
+            assertThat(checked.exitCode()).isEqualTo(3);
+        });
+        kubectl.ok(
+                "create",
+                "clusterrole",
+                kubectl.namespace(),
+                "--verb=list",
+                "--resource=clustergracefulshutdownpolicies.gracekeeper.io");
+        kubectl.ok(
+                "create",
+                "clusterrolebinding",
+                kubectl.namespace(),
+                "--clusterrole=" + kubectl.namespace(),
+                "--serviceaccount=" + kubectl.namespace() + ":developer");
+        await("RBAC").untilAsserted(() -> {
+            Command.Result checked = commandLine(kubectl, developer, "check");
+            assertThat(checked.err()).isEmpty();
+            assertThat(checked.exitCode()).isEqualTo(1);
+        });
+        assertThat(commandLine(kubectl, developer, "explain", "workload", "deploy/bad")
+                        .orFail()
+                        .out())
+                .startsWith("Deployment " + kubectl.namespace() + "/bad: Violating\n");
+    }
+
     private Command.Result commandLine(Kubectl kubectl, String... arguments) {
+        return commandLine(kubectl, cluster.kubeconfig(), arguments);
+    }
+
+    private static Command.Result commandLine(Kubectl kubectl, Path kubeconfig, String... arguments) {
         var words = new ArrayList<>(List.of(Checkout.commandLine().toString()));
         words.addAll(List.of(arguments));
         words.addAll(List.of("-n", kubectl.namespace(), "--kubeconfig", kubeconfig.toString()));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,24 @@ public final class RunningCluster implements AutoCloseable {
     /** Its kubeconfig, of a member of system:masters. */
     public Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** A kubeconfig of a ServiceAccount, with its rights and no others; of two hours. */
+    public Path kubeconfigOf(String namespace, String serviceAccount) {
+        try {
+            Path copy = Files.createTempFile(serviceAccount, ".kubeconfig");
+            copy.toFile().deleteOnExit();
+            Files.copy(kubeconfig, copy, StandardCopyOption.REPLACE_EXISTING);
+            String token = kubectl(namespace)
+                    .ok("create", "token", serviceAccount, "--duration=2h")
+                    .strip();
+            Kubectl own = kubectl(namespace, copy);
+            own.ok("config", "set-credentials", serviceAccount, "--token=" + token);
+            own.ok("config", "set-context", "--current", "--user=" + serviceAccount);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a Java client needs to reach it. */
