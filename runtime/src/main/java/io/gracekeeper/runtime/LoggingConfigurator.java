@@ -6,7 +6,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
@@ -53,10 +53,11 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
     }
 
     void setUp(LoggerContext context) {
-        var console = new ConsoleAppender<ILoggingEvent>();
+        var console = new OutputStreamAppender<ILoggingEvent>();
         console.setContext(context);
         console.setName("console");
         console.setEncoder(encoder(context));
+        console.setOutputStream(new StandardOutput());
         console.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);

@@ -11,6 +11,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -65,6 +66,14 @@ class LoggingConfiguratorTest {
 
         assertThat(logger.isWarnEnabled()).isFalse();
         assertThat(logger.isErrorEnabled()).isTrue();
+    }
+
+    @Test
+    @DisplayName("does not close the process's output with its logging")
+    void outputStaysOpen() {
+        context(Map.of()).stop();
+
+        assertThat(FileDescriptor.out.valid()).isTrue();
     }
 
     private static String logged(Map<String, String> env) {
