@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 record BenchProcess(String kind, Process process, int port) implements AutoCloseable {
     private static final String PASSWORD = "benchmark";
 
-    /** USER_HZ of every Linux that Java runs on. */
-    private static final int TICKS_A_SECOND = 100;
-
     private static final List<Path> IMAGE_FLAGS =
             List.of(Path.of("image/src/main/image/jvm.args"), Path.of("image/src/main/image/webhook.args"));
 
@@ -53,23 +50,21 @@ record BenchProcess(String kind, Process process, int port) implements AutoClose
      */
     double cpuSeconds() {
         try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
-            return threads.mapToLong(BenchProcess::ticks).sum() / (double) TICKS_A_SECOND;
+            return threads.mapToLong(BenchProcess::nanos).sum() / 1e9;
         } catch (IOException e) {
             throw new UncheckedIOException("the CPU of a process is read from /proc", e);
         }
     }
 
-    /** User and system time of a thread: fields 14 and 15 of its line, after its name in parentheses (proc_pid_stat(5)). */
-    private static long ticks(Path thread) {
+    /** What a thread has run: the first field of its schedstat, in nanoseconds (ticks of 10 ms are coarse for a busy server's many threads). */
+    private static long nanos(Path thread) {
         try {
-            String line = Files.readString(thread.resolve("stat"));
-            int end = line.lastIndexOf(')');
-            if (line.startsWith("C1 Comp", line.indexOf('(') + 1)
-                    || line.startsWith("C2 Comp", line.indexOf('(') + 1)) {
+            String name = Files.readString(thread.resolve("comm"));
+            if (name.startsWith("C1 Comp") || name.startsWith("C2 Comp")) {
                 return 0;
             }
-            String[] fields = line.substring(end + 2).split(" ", -1);
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            String run = Files.readString(thread.resolve("schedstat"));
+            return Long.parseLong(run.substring(0, run.indexOf(' ')));
         } catch (IOException ended) {
             return 0;
         }

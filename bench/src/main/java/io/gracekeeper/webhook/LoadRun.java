@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,33 +23,34 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Two processes of the same server over TLS, one that answers without work and one that judges, under the same load in turns; what
- * counts is the CPU that each takes per request, and their ratio. Latency is measured at a fixed rate, as the API server would
- * see it. Where the machine has a core to spare, both servers are held to one core of their own.
+ * counts is the CPU that each takes per review, and their ratio. First at a fixed rate, as an API server asks, with the latency
+ * beside it; then as fast as the connections go. Turns are short, so that what else the machine does falls on both. Where it has a
+ * core to spare, both servers are held to one core of their own.
  */
 public final class LoadRun {
     private static final int CONNECTIONS = 8;
-    private static final int RATE = 500;
+    private static final int RATE = Integer.getInteger("rate", 500);
     private static final int ROUNDS = Integer.getInteger("rounds", 5);
-    private static final Duration LATENCY_WINDOW = Duration.ofSeconds(10);
+
+    /** Of each server, for each kind of review, in a round. */
+    private static final int TURNS = Integer.getInteger("turns", 10);
 
     /** Requests and not seconds: the compilers count calls, and a busy machine takes longer for them. */
     private static final int WARM_UP = Integer.getInteger("warmUp", 120_000);
 
-    private static final int WINDOW = Integer.getInteger("window", 20_000);
+    private static final int REVIEWS_A_TURN = Integer.getInteger("reviewsATurn", 2_000);
 
     private final HttpClient client = client();
     private final Map<Kind, byte[]> reviews = new EnumMap<>(Kind.class);
-    private final Map<Kind, double[]> ratios = new EnumMap<>(Kind.class);
 
     private LoadRun() {
         for (Kind kind : Kind.values()) {
             reviews.put(kind, kind.review());
-            ratios.put(kind, new double[ROUNDS]);
         }
     }
 
     /**
-     * Runs it and prints a table.
+     * Runs it and prints two tables.
      *
      * @param args none
      */
@@ -68,58 +68,84 @@ public final class LoadRun {
                     Kind.ALLOWED.review().length,
                     CONNECTIONS,
                     WARM_UP);
-            load(idle, List.of(Kind.values()), new Amount(WARM_UP));
-            load(real, List.of(Kind.values()), new Amount(WARM_UP));
-            System.out.println("round  server  review   CPU us/review  ratio");
-            for (int round = 0; round < ROUNDS; round++) {
-                double base = cpu(idle, List.of(Kind.values()));
-                System.out.printf(Locale.ROOT, "%5d  idle    any      %13.1f%n", round + 1, base);
-                for (Kind kind : Kind.values()) {
-                    double ours = cpu(real, List.of(kind));
-                    array(kind)[round] = ours / base;
-                    String word = kind.name().toLowerCase(Locale.ROOT);
-                    System.out.printf(
-                            Locale.ROOT, "%5d  real    %-8s %13.1f  %5.2f%n", round + 1, word, ours, ours / base);
-                }
-            }
-            System.out.println("server  at " + RATE + " reviews/s: p50 ms  p99 ms");
-            latency(idle);
-            latency(real);
-            for (Kind kind : Kind.values()) {
-                double[] sorted = array(kind);
-                Arrays.sort(sorted);
-                System.out.printf(
-                        Locale.ROOT,
-                        "ratio of CPU per review, real to idle, %s: median %.2f (%.2f..%.2f)%n",
-                        kind.name().toLowerCase(Locale.ROOT),
-                        sorted[ROUNDS / 2],
-                        sorted[0],
-                        sorted[ROUNDS - 1]);
-            }
+            load(idle, List.of(Kind.values()), new Amount(WARM_UP, 0));
+            load(real, List.of(Kind.values()), new Amount(WARM_UP, 0));
+            compare("at " + RATE + " reviews/s", new Amount(RATE, RATE), idle, real);
+            compare("as fast as " + CONNECTIONS + " connections go", new Amount(REVIEWS_A_TURN, 0), idle, real);
         }
     }
 
-    private double[] array(Kind kind) {
-        return Objects.requireNonNull(ratios.get(kind));
+    /** All rounds of one kind of load, and the ratios' medians. */
+    private void compare(String title, Amount turn, BenchProcess idle, BenchProcess real) throws InterruptedException {
+        Map<Kind, double[]> ratios = new EnumMap<>(Kind.class);
+        System.out.println(title);
+        System.out.println(
+                "round  review    CPU us/review: idle   real  ratio    p50 ms: idle   real    p99 ms: idle   real");
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Kind kind : Kind.values()) {
+                var base = new Measured(idle);
+                var ours = new Measured(real);
+                for (int i = 0; i < TURNS; i++) {
+                    base.turn(kind, turn);
+                    ours.turn(kind, turn);
+                }
+                double ratio = ours.cpuMicros() / base.cpuMicros();
+                ratios.computeIfAbsent(kind, any -> new double[ROUNDS])[round] = ratio;
+                System.out.printf(
+                        Locale.ROOT,
+                        "%5d  %-8s  %19.1f  %5.1f  %5.2f  %14.2f  %5.2f  %14.2f  %5.2f%n",
+                        round + 1,
+                        word(kind),
+                        base.cpuMicros(),
+                        ours.cpuMicros(),
+                        ratio,
+                        base.millis(0.5),
+                        ours.millis(0.5),
+                        base.millis(0.99),
+                        ours.millis(0.99));
+            }
+        }
+        ratios.forEach((kind, measured) -> {
+            Arrays.sort(measured);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, ratio of CPU per review, real to idle, %s: median %.2f (%.2f..%.2f)%n",
+                    title,
+                    word(kind),
+                    measured[ROUNDS / 2],
+                    measured[0],
+                    measured[ROUNDS - 1]);
+        });
     }
 
-    private double cpu(BenchProcess server, List<Kind> kinds) throws InterruptedException {
-        double before = server.cpuSeconds();
-        int requests = load(server, kinds, new Amount(WINDOW)).size();
-        return (server.cpuSeconds() - before) / requests * 1e6;
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private void latency(BenchProcess server) throws InterruptedException {
-        long[] nanos = load(server, List.of(Kind.values()), new Amount(RATE, LATENCY_WINDOW)).stream()
-                .mapToLong(Long::longValue)
-                .sorted()
-                .toArray();
-        System.out.printf(
-                Locale.ROOT,
-                "%-6s  %27.2f  %6.2f%n",
-                server.kind(),
-                nanos[nanos.length / 2] / 1e6,
-                nanos[(int) (nanos.length * 0.99)] / 1e6);
+    /** What one server has done in its turns. */
+    private final class Measured {
+        private final BenchProcess server;
+        private final List<Long> nanos = new ArrayList<>();
+        private double cpuSeconds;
+
+        Measured(BenchProcess server) {
+            this.server = server;
+        }
+
+        void turn(Kind kind, Amount amount) throws InterruptedException {
+            double before = server.cpuSeconds();
+            nanos.addAll(load(server, List.of(kind), amount));
+            cpuSeconds += server.cpuSeconds() - before;
+        }
+
+        double cpuMicros() {
+            return cpuSeconds / nanos.size() * 1e6;
+        }
+
+        double millis(double quantile) {
+            long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+            return sorted[(int) (sorted.length * quantile)] / 1e6;
+        }
     }
 
     /**
@@ -128,15 +154,7 @@ public final class LoadRun {
      * @param requests in all
      * @param rate a second; 0 for as fast as the connections go
      */
-    private record Amount(int requests, int rate) {
-        Amount(int requests) {
-            this(requests, 0);
-        }
-
-        Amount(int rate, Duration length) {
-            this((int) (rate * length.toSeconds()), rate);
-        }
-    }
+    private record Amount(int requests, int rate) {}
 
     /** Sends requests over all connections; the latencies in nanoseconds. */
     private List<Long> load(BenchProcess server, List<Kind> kinds, Amount amount) throws InterruptedException {
