@@ -165,10 +165,10 @@ public final class ClusterReader implements AutoCloseable {
         return json.readTree(client.raw(path, "GET", null));
     }
 
-    /** Whether the API server says that there is no such object; false where it may not be asked. For objects without a namespace. */
-    public boolean isMissing(Resource resource, String name) {
+    /** Whether the API server says that there is no such object; false where it may not be asked. */
+    public boolean isMissing(Resource resource, @Nullable String namespace, String name) {
         try {
-            client.raw(resource.path(null) + "/" + name, "GET", null);
+            client.raw(resource.path(namespace) + "/" + name, "GET", null);
             return false;
         } catch (KubernetesClientException e) {
             return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;

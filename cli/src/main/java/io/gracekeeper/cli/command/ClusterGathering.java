@@ -66,7 +66,7 @@ final class ClusterGathering {
             ClusterReader reader, PolicyReader into, @Nullable String namespace, boolean alsoPolicies) {
         if (namespace == null) {
             reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
-        } else if (reader.isMissing(Resource.NAMESPACES, namespace)) {
+        } else if (reader.isMissing(Resource.NAMESPACES, null, namespace)) {
             throw new UserError("the cluster has no namespace \"" + namespace + "\"");
         } else {
             ManifestObject named = reader.get(Resource.NAMESPACES, null, namespace);
@@ -128,8 +128,13 @@ final class ClusterGathering {
             String namespace = policies.namespace == null ? reader.namespace() : policies.namespace;
             Resource resource = reader.find(kind);
             ManifestObject object = resource == null ? null : reader.get(resource, namespace, name.name());
+            if (object == null) {
+                throw resource == null || reader.isMissing(resource, namespace, name.name())
+                        ? new UserError(problems.getLast().display())
+                        : UserError.of(problems.getLast());
+            }
             addPolicies(reader, given, namespace, policies.policyFiles.isEmpty());
-            List<ManifestObject> found = object == null ? List.of() : List.of(object);
+            List<ManifestObject> found = List.of(object);
             return new Gathering.Workloads(
                     found,
                     new WorkloadJudge(

@@ -102,12 +102,13 @@ final class ExceptCommand implements Callable<Integer> {
         String expiresAt = expiry();
         Map<Group, Set<String>> groups = new LinkedHashMap<>();
         List<String> files = new ArrayList<>();
+        var finder = new WorkloadFinder(terminal, policies, cluster);
         for (String target : targets) {
             WorkloadName name = WorkloadName.parse(target);
             if (name == null) {
                 files.add(target);
             } else if (rules.isEmpty()) {
-                violated(new WorkloadFinder(terminal, policies, cluster).find(name), groups);
+                violated(finder.find(name), groups);
             } else {
                 add(name.kind(), namespace(), name.name(), new LinkedHashSet<>(rules), groups);
             }
@@ -121,7 +122,7 @@ final class ExceptCommand implements Callable<Integer> {
         if (groups.isEmpty()) {
             terminal.err().println("nothing is violated, so there is nothing to be let off from");
         }
-        return gathering == null || gathering.problems().isEmpty() ? ExitCodes.CLEAN : ExitCodes.UNREADABLE;
+        return gathering == null || gathering.problems().isEmpty() ? finder.exitCode() : ExitCodes.UNREADABLE;
     }
 
     private String namespace() {

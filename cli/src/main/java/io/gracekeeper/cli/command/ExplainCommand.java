@@ -90,22 +90,23 @@ final class ExplainCommand implements Callable<Integer> {
             throw new UserError("name a workload: KIND/NAME in the cluster, or files, folders, globs, -");
         }
         List<String> files = new ArrayList<>();
+        var finder = new WorkloadFinder(terminal, policies, cluster);
         for (String target : targets) {
             WorkloadName name = WorkloadName.parse(target);
             if (name == null) {
                 files.add(target);
             } else {
-                explain(new WorkloadFinder(terminal, policies, cluster).find(name));
+                explain(finder.find(name));
             }
         }
         if (files.isEmpty()) {
-            return ExitCodes.CLEAN;
+            return finder.exitCode();
         }
         var gathering = new Gathering(terminal, policies, cluster, files);
         explain(gathering.workloads());
         terminal.out().flush();
         gathering.problems().forEach(problem -> terminal.err().println(problem.display()));
-        return gathering.problems().isEmpty() ? ExitCodes.CLEAN : ExitCodes.UNREADABLE;
+        return gathering.problems().isEmpty() ? finder.exitCode() : ExitCodes.UNREADABLE;
     }
 
     private void explain(Gathering.Workloads workloads) {

@@ -10,6 +10,7 @@ final class WorkloadFinder {
     private final Terminal terminal;
     private final PolicyOptions policies;
     private final ClusterOptions cluster;
+    private boolean complete = true;
 
     WorkloadFinder(Terminal terminal, PolicyOptions policies, ClusterOptions cluster) {
         this.terminal = terminal;
@@ -18,24 +19,22 @@ final class WorkloadFinder {
     }
 
     /**
-     * Finds it.
+     * Finds it. What can't be read beside it is told on standard error, and remembered.
      *
-     * @throws UserError if it isn't there, or is no workload
+     * @throws UserError if it isn't there, may not be read, or is no workload
      */
     Gathering.Workloads find(WorkloadName name) {
         List<Unreadable> problems = new ArrayList<>();
         var inputs = new InputFiles(terminal.in(), problems::add);
         var reader = policies.reader(inputs, problems::add);
-        if (!problems.isEmpty()) {
-            throw UserError.of(problems.getFirst());
-        }
         Gathering.Workloads found = new ClusterGathering(policies, cluster, problems).workload(reader, name);
-        if (found.objects().isEmpty()) {
-            throw new UserError(problems.getFirst().display());
-        }
-        if (!problems.isEmpty()) {
-            throw UserError.of(problems.getFirst());
-        }
+        problems.forEach(problem -> terminal.err().println(problem.display()));
+        complete &= problems.isEmpty();
         return found;
+    }
+
+    /** What the command ends with, after all that was found up to now. */
+    int exitCode() {
+        return complete ? ExitCodes.CLEAN : ExitCodes.UNREADABLE;
     }
 }

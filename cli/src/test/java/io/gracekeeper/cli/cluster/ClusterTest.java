@@ -277,6 +277,23 @@ class ClusterTest {
         CommandLineRun missing = CommandLineRun.of("explain", "workload", "sts/none", "--kubeconfig", kubeconfig);
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.err()).isEqualTo("error: cluster: statefulsets shop/none: not found\n");
+
+        answers.put("/apis/gracekeeper.io/v1alpha1", "{}");
+        answers.put("/apis/gracekeeper.io/v1alpha1/clustergracefulshutdownpolicies?limit=500", "forbidden");
+        String told = "cluster: clustergracefulshutdownpolicies: you may not read them\n";
+        CommandLineRun partly = CommandLineRun.of("explain", "workload", "deploy/bad", "--kubeconfig", kubeconfig);
+        assertThat(partly.exitCode()).isEqualTo(3);
+        assertThat(partly.err()).isEqualTo(told);
+        assertThat(partly.out()).startsWith("Deployment shop/bad: Violating\n");
+        CommandLineRun excepted =
+                CommandLineRun.of("except", "deploy/bad", "--days", "2", "--reason", "x", "--kubeconfig", kubeconfig);
+        assertThat(excepted.exitCode()).isEqualTo(3);
+        assertThat(excepted.err()).isEqualTo(told);
+        assertThat(excepted.out()).contains("target: {kind: Deployment, names: [bad]}");
+        answers.put("/apis/apps/v1/namespaces/shop/deployments/bad", "forbidden");
+        CommandLineRun hidden = CommandLineRun.of("explain", "workload", "deploy/bad", "--kubeconfig", kubeconfig);
+        assertThat(hidden.exitCode()).isEqualTo(3);
+        assertThat(hidden.err()).isEqualTo("error: cluster: deployments shop/bad: you may not read them\n");
     }
 
     @Test
