@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientImpl;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -28,10 +29,22 @@ import org.slf4j.LoggerFactory;
 final class ConnectionGuard extends JdkHttpClientFactory {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuard.class);
 
-    /** Two of these and two of the next are the longest that watches may be silent. */
+    /** This and twice the patience is the longest that watches are silent. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * A health check, and not a question of its own: these pass by the queues of an API server that has too much to do (the exempt
+     * flow schema {@code probes}), so that a long answer is no overload, and everybody may ask. Without etcd's: what is looked at is
+     * the way there.
+     */
+    private static final String QUESTION = "livez?exclude=etcd";
+
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    /** At most this many times the interval is doubled, where each new connection falls silent as well. */
+    private static final int DOUBLINGS = 5;
 
     private final Duration interval;
     private final Duration patience;
@@ -65,13 +78,13 @@ final class ConnectionGuard extends JdkHttpClientFactory {
         if (connections == null) {
             throw new IllegalStateException("the client was not built with this guard");
         }
-        URI version = URI.create(client.getMasterUrl() + "version");
+        URI health = URI.create(client.getMasterUrl() + QUESTION);
         // The client's own, with its credentials: an anonymous question may be refused, and logged, each time.
         HttpClient asking = client.getHttpClient()
                 .newBuilder()
                 .tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
                 .build();
-        thread = Thread.ofVirtual().name("connection-guard").start(() -> run(asking, version, connections));
+        thread = Thread.ofVirtual().name("connection-guard").start(() -> run(asking, health, connections));
     }
 
     @Override
@@ -83,12 +96,21 @@ final class ConnectionGuard extends JdkHttpClientFactory {
         super.closeHttpClient(client);
     }
 
-    private void run(HttpClient asking, URI version, RenewableHttpClient connections) {
+    private void run(HttpClient asking, URI health, RenewableHttpClient connections) {
+        int renewed = 0;
         try {
             while (true) {
-                Thread.sleep(interval);
-                if (isSilent(asking, version)) {
-                    renew(connections, version);
+                Thread.sleep(pause(renewed));
+                try {
+                    if (!isSilent(asking, health)) {
+                        renewed = 0;
+                    } else if (renew(connections, health)) {
+                        renewed++;
+                    }
+                } catch (RuntimeException e) {
+                    LOG.atWarn()
+                            .setCause(e)
+                            .log("The connection to the API server could not be looked at; trying again");
                 }
             }
         } catch (InterruptedException e) {
@@ -96,10 +118,19 @@ final class ConnectionGuard extends JdkHttpClientFactory {
         }
     }
 
+    /**
+     * How long to wait before the next question.
+     *
+     * @param renewed so many new connections in a row fell silent as well: it is not the connections
+     */
+    Duration pause(int renewed) {
+        return interval.multipliedBy(1L << Math.min(renewed, DOUBLINGS));
+    }
+
     /** Whether there is no answer. A refusal is one; a failure too: it has closed the connection, and the next request opens another. */
-    private boolean isSilent(HttpClient asking, URI version) throws InterruptedException {
+    private boolean isSilent(HttpClient asking, URI health) throws InterruptedException {
         var question = asking.newHttpRequestBuilder()
-                .uri(version)
+                .uri(health)
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         try {
@@ -121,24 +152,28 @@ final class ConnectionGuard extends JdkHttpClientFactory {
         return false;
     }
 
-    private void renew(RenewableHttpClient connections, URI version) throws InterruptedException {
+    /** Takes a new connection if there is an answer by it. One of a server that has too much to do, or stands before an absent one, is none. */
+    private boolean renew(RenewableHttpClient connections, URI health) throws InterruptedException {
         java.net.http.HttpClient another = connections.another();
         boolean taken = false;
         try {
             HttpRequest question =
-                    HttpRequest.newBuilder(version).timeout(patience).build();
-            another.send(question, BodyHandlers.discarding());
-            LOG.atWarn()
-                    .addKeyValue("silent", patience)
-                    .log("The connection to the API server is dead, and was replaced: a new one answers");
-            taken = true;
-            connections.renew(another);
+                    HttpRequest.newBuilder(health).timeout(patience).build();
+            int status = another.send(question, BodyHandlers.discarding()).statusCode();
+            if (status < HttpURLConnection.HTTP_INTERNAL_ERROR && status != TOO_MANY_REQUESTS) {
+                LOG.atWarn()
+                        .addKeyValue("silent", patience)
+                        .log("The connection to the API server is dead, and was replaced: a new one answers");
+                taken = true;
+                connections.renew(another);
+            }
         } catch (IOException e) {
-            LOG.atDebug().addKeyValue("reason", e).log("The API server answers nothing, by a new connection neither");
+            LOG.atDebug().addKeyValue("reason", e).log("The API server doesn't answer by a new connection either");
         } finally {
             if (!taken) {
                 another.shutdownNow();
             }
         }
+        return taken;
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RenewableHttpClient extends HttpClient {
     private final HttpClient.Builder builder;
     private volatile HttpClient current;
+    private boolean ended;
 
     private RenewableHttpClient(HttpClient.Builder builder) {
         this.builder = builder;
@@ -50,12 +51,22 @@ final class RenewableHttpClient extends HttpClient {
 
     /**
      * Takes another client from now on. What is in flight by the former ends with an {@link IOException}: watches go on by the
-     * new one, and requests are tried again by whoever made them.
+     * new one, and requests are tried again by whoever made them. If this client was ended meanwhile, the other one is too.
      */
-    void renew(HttpClient another) {
+    synchronized void renew(HttpClient another) {
+        if (ended) {
+            another.shutdownNow();
+            return;
+        }
         HttpClient former = current;
         current = another;
         former.shutdownNow();
+    }
+
+    /** The last one; there will be no other. */
+    private synchronized HttpClient ended() {
+        ended = true;
+        return current;
     }
 
     @Override
@@ -127,7 +138,7 @@ final class RenewableHttpClient extends HttpClient {
 
     @Override
     public void shutdown() {
-        current.shutdown();
+        ended().shutdown();
     }
 
     @Override
@@ -142,12 +153,12 @@ final class RenewableHttpClient extends HttpClient {
 
     @Override
     public void shutdownNow() {
-        current.shutdownNow();
+        ended().shutdownNow();
     }
 
     @Override
     public void close() {
-        current.close();
+        ended().close();
     }
 
     /** Every setting is the JDK's; only what is built is ours. */

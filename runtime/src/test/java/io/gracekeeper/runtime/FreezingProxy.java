@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class FreezingProxy implements AutoCloseable {
     private final ServerSocket listening;
-    private final InetSocketAddress server;
+    private volatile InetSocketAddress server;
     private volatile boolean refusing;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
@@ -55,9 +55,9 @@ public final class FreezingProxy implements AutoCloseable {
         refusing = true;
     }
 
-    /** Connects new ones again. */
-    public void admit() {
-        refusing = false;
+    /** Connects new ones to another server of the same host. */
+    public void redirect(int port) {
+        server = new InetSocketAddress(server.getAddress(), port);
     }
 
     /** How many connections were made up to now. */
@@ -68,17 +68,25 @@ public final class FreezingProxy implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listening.accept();
-                var connection = new Connection(client, new Socket());
-                connection.frozen = refusing;
-                connection.server.connect(server);
-                connections.add(connection);
-                Thread.ofVirtual().start(() -> connection.pump(client, connection.server));
-                Thread.ofVirtual().start(() -> connection.pump(connection.server, client));
+                connect(listening.accept());
             }
         } catch (IOException e) {
-            // Closed, or the server is: no more connections.
+            // Closed: no more connections.
         }
+    }
+
+    private void connect(Socket client) {
+        var connection = new Connection(client, new Socket());
+        connection.frozen = refusing;
+        try {
+            connection.server.connect(server);
+        } catch (IOException e) {
+            connection.close(); // The server is away.
+            return;
+        }
+        connections.add(connection);
+        Thread.ofVirtual().start(() -> connection.pump(client, connection.server));
+        Thread.ofVirtual().start(() -> connection.pump(connection.server, client));
     }
 
     @Override

@@ -81,6 +81,11 @@ public final class MockApiServer implements AutoCloseable {
         return server.getPort();
     }
 
+    /** How many requests have arrived. */
+    int requests() {
+        return server.getRequestCount();
+    }
+
     /** A client of its own; the caller closes it. */
     public KubernetesClient client() {
         return server.createClient();
