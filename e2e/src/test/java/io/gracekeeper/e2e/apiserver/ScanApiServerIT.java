@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,14 @@ class ScanApiServerIT {
     @AfterAll
     void stop() {
         operator.close();
+    }
+
+    /** They reach into other tests. */
+    @AfterEach
+    void deleteClusterPolicies() {
+        server.cluster()
+                .kubectl("default")
+                .ok("delete", "cgsp", "--ignore-not-found", "scan-baseline", "scan-moving", "scan-capped");
     }
 
     @Test
@@ -67,7 +76,6 @@ class ScanApiServerIT {
                     .isNotEmpty()
                     .allMatch(("Deployment/" + bank.namespace() + "/ledger")::equals);
         });
-        shop.ok("delete", "cgsp", "scan-baseline");
     }
 
     @Test
@@ -185,7 +193,6 @@ class ScanApiServerIT {
                 assertThat(dryRun(moved).succeeded()).isTrue();
             });
         }
-        moved.ok("delete", "cgsp", "scan-moving");
     }
 
     @Test
@@ -231,7 +238,6 @@ class ScanApiServerIT {
                         .isEqualTo("True");
             }
         });
-        torn.ok("delete", "cgsp", "scan-capped");
     }
 
     @Test

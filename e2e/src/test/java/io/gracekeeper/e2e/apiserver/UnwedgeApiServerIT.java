@@ -43,7 +43,8 @@ class UnwedgeApiServerIT {
 
     @BeforeAll
     void start(ApiServer server) {
-        webhook = server.webhook();
+        // One that nobody else asks: its silence is waited for.
+        webhook = WebhookUnderTest.start(server, "unwedge", WebhookUnderTest.OnFailure.SHOW);
         operator = OperatorUnderTest.start(
                 server, server.cluster().newNamespace("unwedge-canary").namespace());
     }
@@ -51,6 +52,7 @@ class UnwedgeApiServerIT {
     @AfterAll
     void stop() {
         operator.close();
+        webhook.close();
     }
 
     @Test
