@@ -34,6 +34,9 @@ public record InjectionRecord(
     /** The touch annotation's value where nothing is to be injected. */
     public static final String NOTHING = "none";
 
+    /** Of a template into which nothing is injected. */
+    static final InjectionRecord NONE = new InjectionRecord(null, null, Map.of(), Set.of());
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GRACE = "terminationGracePeriodSeconds";
     private static final String GRACE_WAS = "was";

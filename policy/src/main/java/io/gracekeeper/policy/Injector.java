@@ -6,16 +6,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what is injected: first what we injected before is taken back, then what the policies ask for now is put in. All or
  * nothing: a hook only where the same edit leaves a grace period that has room for it, and nothing that an author wrote is
- * changed.
+ * changed. Where the policies ask for more than can be injected, and it is not the author who has changed what it rests on, what was
+ * injected before stays as it is: to take a hook out of a workload that somebody only restarts would worsen it, and get the restart refused.
  */
 final class Injector {
     private Injector() {}
@@ -64,14 +67,49 @@ final class Injector {
         return hook;
     }
 
-    /** Strips, then injects. The policy's mode plays no part: whether the plan is carried out is for the caller. */
-    static Plan plan(PodTemplate actual, EffectivePolicy policy) {
+    /** Whether an update leaves what was injected, and the grace that it rests on, as it was. */
+    static boolean isLeftAlone(PodTemplate old, PodTemplate updated) {
+        InjectionRecord record = updated.record();
+        return record != null
+                && record.equals(old.record())
+                && Objects.equals(old.terminationGracePeriodSeconds(), updated.terminationGracePeriodSeconds())
+                && hooks(old, record).equals(hooks(updated, record));
+    }
+
+    /** Whether all that was injected is still there. */
+    private static boolean isWhole(PodTemplate template, InjectionRecord record) {
+        boolean grace =
+                record.graceSeconds() == null || record.graceSeconds().equals(template.terminationGracePeriodSeconds());
+        Map<String, PreStop> hooks = hooks(template, record);
+        return grace
+                && record.preStopSeconds().entrySet().stream()
+                        .allMatch(ours -> new PreStop.Sleep(ours.getValue()).equals(hooks.get(ours.getKey())));
+    }
+
+    private static Map<String, PreStop> hooks(PodTemplate template, InjectionRecord record) {
+        Map<String, PreStop> hooks = new HashMap<>();
+        for (Container container : template.containers()) {
+            if (!container.nativeSidecar() && record.preStopSeconds().containsKey(container.name())) {
+                hooks.put(container.name(), container.preStop());
+            }
+        }
+        return hooks;
+    }
+
+    /**
+     * Strips, then injects. The policy's mode plays no part: whether the plan is carried out is for the caller.
+     *
+     * @param leftAlone whether nobody who asks has changed what was injected before, or what it rests on; asked only where it counts
+     */
+    static Plan plan(PodTemplate actual, EffectivePolicy policy, BooleanSupplier leftAlone) {
         PodTemplate base = strip(actual);
         List<String> notes = new ArrayList<>();
-        Plan nothing = new Plan(base, new InjectionRecord(null, null, Map.of(), Set.of()), List.of(), notes);
-        if (policy.injection().mode() == InjectionMode.DISABLED
-                || !policy.contradictions().isEmpty()) {
+        Plan nothing = new Plan(base, InjectionRecord.NONE, List.of(), notes);
+        if (policy.injection().mode() == InjectionMode.DISABLED) {
             return nothing;
+        }
+        if (!policy.contradictions().isEmpty()) {
+            return impossible(actual, nothing, leftAlone);
         }
         Need need = Need.of(base, policy);
         if (need == null) {
@@ -81,18 +119,25 @@ final class Injector {
         if (max != null && need.seconds() > max.seconds()) {
             notes.add("nothing is injected: " + need.seconds() + "s are needed, at most " + max.seconds()
                     + "s are allowed (" + max.source() + ")");
-            return nothing;
+            return impossible(actual, nothing, leftAlone);
         }
         Long grace = null;
         if (base.graceSeconds() < need.seconds()) {
             if (base.graceOrigin() == GraceOrigin.EXPLICIT) {
                 notes.add("nothing is injected: " + need.seconds() + "s are needed, and your own"
                         + " terminationGracePeriodSeconds " + base.graceSeconds() + " is never raised");
-                return nothing;
+                return impossible(actual, nothing, leftAlone);
             }
             grace = need.seconds();
         }
         return inject(actual, base, grace, policy, notes);
+    }
+
+    private static Plan impossible(PodTemplate actual, Plan nothing, BooleanSupplier leftAlone) {
+        InjectionRecord record = actual.record();
+        return record != null && isWhole(actual, record) && leftAlone.getAsBoolean()
+                ? new Plan(actual, record, List.of(), nothing.notes())
+                : nothing;
     }
 
     private static Plan inject(

@@ -85,7 +85,17 @@ public final class PolicyEngine {
         if (standing.policy.injection().mode() != InjectionMode.APPLY || standing.isFine()) {
             return Mutation.NONE;
         }
-        return mutation(request.object(), standing, Injector.plan(standing.template(), standing.policy));
+        PodTemplate template = standing.template();
+        JsonNode old = request.oldObject();
+        Injector.Plan plan = Injector.plan(
+                template,
+                standing.policy,
+                () -> old == null
+                        || Injector.isLeftAlone(
+                                WorkloadReader.read(old, request.kind(), request.namespace())
+                                        .template(),
+                                template));
+        return mutation(request.object(), standing, plan);
     }
 
     /** Answers a validating review: of the object as the mutating webhooks left it. */
@@ -143,7 +153,7 @@ public final class PolicyEngine {
                 ? NamespacePolicies.NONE
                 : policies.policiesIn(namespace(object, ""));
         Standing standing = stand(request, here, clock.instant());
-        Injector.Plan plan = Injector.plan(standing.template(), standing.policy);
+        Injector.Plan plan = Injector.plan(standing.template(), standing.policy, () -> true);
         List<String> notes = new ArrayList<>(standing.notes());
         notes.addAll(plan.notes());
         return new Judgement(

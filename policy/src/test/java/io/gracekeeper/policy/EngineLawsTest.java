@@ -9,7 +9,6 @@ import io.gracekeeper.crds.ExistingViolations;
 import io.gracekeeper.crds.ValidationAction;
 import io.gracekeeper.policy.GeneratedWorlds.World;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -23,6 +22,11 @@ import net.jqwik.api.Provide;
 @Label("For every kind of workload, and policies of namespace and cluster with exceptions")
 class EngineLawsTest {
     private static final int TRIES = 700;
+
+    @Provide
+    Arbitrary<String> tightenings() {
+        return GeneratedWorlds.tightenings();
+    }
 
     @Provide
     Arbitrary<World> worlds() {
@@ -99,13 +103,7 @@ class EngineLawsTest {
         WorkloadKind kind = kind(object);
         PodTemplate actual = WorkloadReader.read(injected, kind, "shop").template();
         JsonNode stripped = JsonPatches.apply(
-                injected,
-                TemplatePatcher.patch(
-                        injected,
-                        kind,
-                        actual,
-                        Injector.strip(actual),
-                        new InjectionRecord(null, null, Map.of(), Set.of())));
+                injected, TemplatePatcher.patch(injected, kind, actual, Injector.strip(actual), InjectionRecord.NONE));
         assertThat(comparable(stripped)).isEqualTo(comparable(object));
     }
 
@@ -209,6 +207,25 @@ class EngineLawsTest {
             ((ObjectNode) scaled).withObjectProperty("spec").put("replicas", 7);
             assertThat(engine.decide(request(scaled, update))).isEqualTo(Decision.Allowed.QUIET);
         }
+    }
+
+    @Property(tries = TRIES)
+    @Label("law 8: whatever became of the policies since, a restart passes: what we edit in it never gets it refused")
+    void restartsPass(
+            @ForAll("worlds") World before, @ForAll("tightenings") String more, @ForAll("objects") JsonNode object) {
+        JsonNode stored = mutated(before.engine(), object);
+        JsonNode restart = stored.deepCopy();
+        ((ObjectNode) WorkloadReader.templateNode(restart, kind(restart)))
+                .withObjectProperty("metadata")
+                .withObjectProperty("annotations")
+                .put("kubectl.kubernetes.io/restartedAt", "2026-11-28T12:00:00Z");
+        PolicyEngine engine = before.and(more).engine();
+        JsonNode edited = JsonPatches.apply(
+                restart, engine.mutate(request(restart, stored)).patch());
+        if (engine.judge(edited).policy().existingViolations() == ExistingViolations.ALLOW) {
+            assertThat(engine.decide(request(edited, stored))).isNotInstanceOf(Decision.Denied.class);
+        }
+        assertThat(engine.mutate(request(edited, stored)).patch()).isEmpty();
     }
 
     @Property(tries = TRIES)

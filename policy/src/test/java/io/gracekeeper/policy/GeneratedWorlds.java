@@ -49,6 +49,13 @@ final class GeneratedWorlds {
                     inputs.namespaces()));
         }
 
+        /** With one more policy of the namespace, that may contradict the others, and decides about injection. */
+        World and(String spec) {
+            List<GracefulShutdownPolicy> all = new ArrayList<>(inputs.policies());
+            all.add(Yaml.read(object("GracefulShutdownPolicy", "p9", spec), GracefulShutdownPolicy.class));
+            return new World(new PolicyInputs(all, inputs.clusterPolicies(), inputs.exceptions(), inputs.namespaces()));
+        }
+
         private static PolicyEngine engine(PolicyInputs inputs) {
             return Yaml.engine(PolicySnapshot.of(inputs, EngineSettings.DEFAULT));
         }
@@ -82,6 +89,17 @@ final class GeneratedWorlds {
                             : Map.of("env", "prod");
                     return new World(new PolicyInputs(policies, clusterPolicies, exceptions, Map.of("shop", labels)));
                 });
+    }
+
+    /** A policy that comes later, for whatever the others judge, too. */
+    static Arbitrary<String> tightenings() {
+        return Combinators.combine(
+                        field("drainDelaySeconds", 20, 60),
+                        field("shutdownSeconds", 28, 100, 300),
+                        field("maxTerminationGracePeriodSeconds", 40, 60, 600),
+                        Arbitraries.of("Apply", "Apply", "DryRun"))
+                .as((a, b, c, mode) -> "match: {kinds: " + ALL_KINDS + "}, requirements: {" + a + b + c
+                        + "}, validation: {actions: [Deny]}, injection: {mode: " + mode + "}, priority: 9");
     }
 
     private static String object(String kind, String name, String spec) {

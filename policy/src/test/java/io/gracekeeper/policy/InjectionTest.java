@@ -167,6 +167,38 @@ class InjectionTest {
         }
 
         @Test
+        @DisplayName("stays where policies ask for more than can be injected: a restart is not the author's doing")
+        void staysWhereItIsPoliciesThatChange() {
+            JsonNode unset = mutated(engine(APPLY), deployment(SERVING));
+            JsonNode explicit = mutated(engine(APPLY), deployment("terminationGracePeriodSeconds: 60\n" + SERVING));
+            PolicyEngine torn = engine(
+                    APPLY,
+                    "{requirements: {maxTerminationGracePeriodSeconds: 100}}",
+                    "{requirements: {shutdownSeconds: 300}, validation: {actions: [Deny]}}");
+            PolicyEngine longer = engine(
+                    "{requirements: {drainDelaySeconds: 10, shutdownSeconds: 80}, injection: {mode: Apply}, validation: {actions: [Deny]}}");
+            for (var restarted : List.of(Map.entry(unset, torn), Map.entry(explicit, longer))) {
+                JsonNode restart = restarted.getKey().deepCopy();
+                ((ObjectNode) restart.at("/spec/template/metadata/annotations")).put("restartedAt", "now");
+                Mutation mutation = Yaml.mutate(restarted.getValue(), restart, restarted.getKey(), "shop");
+                assertThat(mutation.patch()).isEmpty();
+                assertThat(Yaml.decide(restarted.getValue(), restart, restarted.getKey(), "shop"))
+                        .isInstanceOf(Decision.Allowed.class);
+            }
+        }
+
+        @Test
+        @DisplayName("goes where an update takes away the grace that it rests on")
+        void goesWithTheUpdate() {
+            JsonNode first = mutated(engine(APPLY), deployment("terminationGracePeriodSeconds: 60\n" + SERVING));
+            JsonNode update = first.deepCopy();
+            ((ObjectNode) podSpec(update)).put("terminationGracePeriodSeconds", 20);
+            JsonNode second = JsonPatches.apply(
+                    update, Yaml.mutate(engine(APPLY), update, first, "shop").patch());
+            assertThat(podSpec(second).at("/containers/0").has("lifecycle")).isFalse();
+        }
+
+        @Test
         @DisplayName("does not come back where somebody took it out")
         void noFight() {
             JsonNode first = mutated(engine(APPLY), deployment(SERVING));

@@ -15,7 +15,6 @@ import io.gracekeeper.crds.ValidationAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -111,12 +110,7 @@ class LawsTest {
                 WorkloadReader.read(injected, Yaml.DEPLOYMENT, "shop").template();
         JsonNode stripped = JsonPatches.apply(
                 injected,
-                TemplatePatcher.patch(
-                        injected,
-                        Yaml.DEPLOYMENT,
-                        actual,
-                        Injector.strip(actual),
-                        new InjectionRecord(null, null, Map.of(), Set.of())));
+                TemplatePatcher.patch(injected, Yaml.DEPLOYMENT, actual, Injector.strip(actual), InjectionRecord.NONE));
         assertThat(withoutNullLifecycles(stripped).toString())
                 .isEqualTo(withoutNullLifecycles(object).toString());
     }

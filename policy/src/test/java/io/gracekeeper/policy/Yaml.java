@@ -79,6 +79,10 @@ final class Yaml {
     }
 
     static Mutation mutate(PolicyEngine engine, JsonNode object, String namespace) {
-        return engine.mutate(request(object, null, namespace));
+        return mutate(engine, object, null, namespace);
+    }
+
+    static Mutation mutate(PolicyEngine engine, JsonNode object, @Nullable JsonNode oldObject, String namespace) {
+        return engine.mutate(request(object, oldObject, namespace));
     }
 }

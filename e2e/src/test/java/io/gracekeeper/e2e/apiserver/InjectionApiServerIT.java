@@ -3,6 +3,7 @@ package io.gracekeeper.e2e.apiserver;
 import static io.gracekeeper.e2e.apiserver.Manifests.UNAWARE;
 import static io.gracekeeper.e2e.apiserver.Manifests.demanding;
 import static io.gracekeeper.e2e.apiserver.Manifests.deployment;
+import static io.gracekeeper.e2e.apiserver.Manifests.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,6 +46,25 @@ class InjectionApiServerIT {
         JsonNode stored = kubectl.get("deployment", name);
         assertInjected(stored);
         assertNothingIsOurs(stored);
+    }
+
+    @Test
+    @DisplayName("stays, and a restart passes, where policies come to contradict each other")
+    void staysWhenTorn() {
+        Kubectl torn = webhook.namespaceWith(demanding(APPLY));
+        torn.apply(deployment("torn", UNAWARE));
+        assertInjected(torn.get("deployment", "torn"));
+        torn.apply(policy("{requirements: {maxTerminationGracePeriodSeconds: 100}}")
+                .replace("name: web", "name: cap"));
+        torn.apply(policy("{requirements: {shutdownSeconds: 300}, validation: {actions: [Deny]}}")
+                .replace("name: web", "name: more"));
+        await("the webhook knows all three")
+                .until(() -> torn.with(deployment("probe", UNAWARE), "create", "--dry-run=server")
+                        .err()
+                        .contains("at most 100s are allowed"));
+        torn.ok("rollout", "restart", "deployment/torn");
+        torn.ok("set", "image", "deployment/torn", "app=example.test/app:2");
+        assertInjected(torn.get("deployment", "torn"));
     }
 
     @ParameterizedTest(name = "kubectl {0}")
