@@ -9,6 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -97,5 +99,21 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         json.setWithMessage(false);
         json.start();
         return json;
+    }
+
+    /**
+     * The process's output, one write for each line. {@link System#out} is the same for platform threads; for virtual ones it asks the
+     * scheduler for another thread during each write, since that may block (JDK 25, {@code System.Out}). The two threads then take the
+     * core from each other for milliseconds, at each review that is logged. Without that, a write that blocks keeps the thread that it
+     * is on; those that wait for its lock give theirs to others.
+     */
+    private static final class StandardOutput extends FileOutputStream {
+        StandardOutput() {
+            super(FileDescriptor.out);
+        }
+
+        /** Nothing: the output is the process's, and whoever writes to it next wants it open. */
+        @Override
+        public void close() {}
     }
 }
