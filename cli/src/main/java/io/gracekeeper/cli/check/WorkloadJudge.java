@@ -58,7 +58,7 @@ public final class WorkloadJudge {
     }
 
     /** Whether another workload made it, so that nobody would count it beside that one. Known of objects of a cluster alone. */
-    boolean isChild(ManifestObject object) {
+    public boolean isChild(ManifestObject object) {
         return !origin(object).isNone();
     }
 

@@ -42,16 +42,21 @@ final class ClusterGathering {
         this.problems = problems;
     }
 
-    /** Adds the cluster's policies, exceptions and namespaces. */
+    /**
+     * Adds the cluster's policies, exceptions and namespaces. What can't be read of them is told beside the rest.
+     *
+     * @throws UserError if that is all of the policies
+     */
     void addPolicies(PolicyReader into) {
+        int before = problems.size();
         try (ClusterReader reader = cluster.open(problems::add)) {
             addPolicies(reader, into, null, true);
         } catch (ClusterUnreachable e) {
             throw new UserError("no --policy, and " + e.getMessage());
         }
-        if (!problems.isEmpty()) {
-            throw new UserError("no --policy, and the cluster's own can't be read: "
-                    + problems.getFirst().problem());
+        if (into.isEmpty() && problems.size() > before) {
+            throw UserError.unreadable("no --policy, and the cluster's own can't be read: "
+                    + problems.get(before).problem());
         }
     }
 
@@ -134,6 +139,9 @@ final class ClusterGathering {
                         : UserError.of(problems.getLast());
             }
             addPolicies(reader, given, namespace, policies.policyFiles.isEmpty());
+            if (given.isEmpty() && !problems.isEmpty()) {
+                throw UserError.of(problems.getFirst());
+            }
             List<ManifestObject> found = List.of(object);
             return new Gathering.Workloads(
                     found,

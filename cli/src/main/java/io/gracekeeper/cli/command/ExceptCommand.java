@@ -143,7 +143,14 @@ final class ExceptCommand implements Callable<Integer> {
             }
             if (!violated.isEmpty()) {
                 Workload workload = judgement.workload();
-                Maker target = target(workload, judge.origin(object));
+                Origin origin = judge.origin(object);
+                Maker target = target(workload, origin);
+                if (!origin.complete()) {
+                    terminal.err()
+                            .println(
+                                    "note: what made " + target.kind().kind() + " " + target.name()
+                                            + " is gone or may not be read: the exception names that, and ends with its next rollout");
+                }
                 add(target.kind().qualifiedName(), workload.namespace(), target.name(), violated, groups);
             }
         }

@@ -74,7 +74,7 @@ final class PolicyOptions {
     PolicyReader reader(InputFiles inputs, Consumer<Unreadable> problems) {
         var reader = new PolicyReader(settings(), problems);
         for (Path file : inputs.find(policyFiles)) {
-            inputs.load(file, text -> ManifestReader.read(text, reader));
+            inputs.load(file, text -> ManifestReader.read(text, reader.nextInput()));
         }
         return reader;
     }

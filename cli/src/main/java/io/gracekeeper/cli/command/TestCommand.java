@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "test",
         description = {
             "Runs cases of policies with expected results.",
-            "A case is a folder with policy.yaml, object.yaml, expected.yaml, and old.yaml for an update.",
+            "A case is a folder with policy.yaml, object.yaml, expected.yaml; old.yaml for an update, makers.yaml for what stands above.",
             "expected.yaml: classification, allowed, violations (rule, field, message), warnings; what it leaves out may be anything."
         },
         footer = {
@@ -71,6 +71,8 @@ final class TestCommand implements Callable<Integer> {
             if (!Files.isDirectory(folder)) {
                 throw new UserError(folder + ": " + (Files.exists(folder) ? "is no folder" : "no such folder"));
             }
+        }
+        for (Path folder : folders) {
             run.below(folder, now == null ? InstantSource.system().instant() : now)
                     .forEach(this::tell);
         }

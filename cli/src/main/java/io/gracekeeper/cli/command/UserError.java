@@ -23,6 +23,11 @@ public final class UserError extends RuntimeException {
         return new UserError(problem.display(), ExitCodes.UNREADABLE);
     }
 
+    /** The same, in words of one's own. */
+    static UserError unreadable(String message) {
+        return new UserError(message, ExitCodes.UNREADABLE);
+    }
+
     /** One of {@link ExitCodes}. */
     int exitCode() {
         return exitCode;

@@ -27,6 +27,9 @@ final class WorkloadFinder {
         List<Unreadable> problems = new ArrayList<>();
         var inputs = new InputFiles(terminal.in(), problems::add);
         var reader = policies.reader(inputs, problems::add);
+        if (!policies.policyFiles.isEmpty() && reader.isEmpty() && !problems.isEmpty()) {
+            throw UserError.of(problems.getFirst());
+        }
         Gathering.Workloads found = new ClusterGathering(policies, cluster, problems).workload(reader, name);
         problems.forEach(problem -> terminal.err().println(problem.display()));
         complete &= problems.isEmpty();

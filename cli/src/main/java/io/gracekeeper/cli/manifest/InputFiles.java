@@ -80,7 +80,7 @@ public final class InputFiles {
     }
 
     /** Finds the files of a name, and says what is wrong with it where it stands for none. */
-    private static String find(String name, Set<Path> found) throws IOException {
+    private String find(String name, Set<Path> found) throws IOException {
         if (name.equals("-")) {
             found.add(DASH);
             return "";
@@ -92,7 +92,7 @@ public final class InputFiles {
         if (Files.isDirectory(path)) {
             return walk(path, InputFiles::isManifest, found) ? "" : "no .yaml, .yml or .json file in this folder";
         }
-        if (Files.exists(path)) {
+        if (!Files.notExists(path)) { // It is there, or in a folder that may not be entered: loading it tells.
             found.add(path);
             return "";
         }
@@ -102,7 +102,7 @@ public final class InputFiles {
         return "no such file or folder";
     }
 
-    private static boolean glob(String pattern, Set<Path> found) throws IOException {
+    private boolean glob(String pattern, Set<Path> found) throws IOException {
         Path fixed = Path.of(pattern.startsWith("/") ? "/" : "");
         for (Path part : Path.of(pattern)) {
             if (part.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
@@ -114,9 +114,10 @@ public final class InputFiles {
         return Files.isDirectory(fixed) && walk(fixed, matcher::matches, found);
     }
 
-    /** Adds what is wanted, and says whether there is any. */
-    private static boolean walk(Path folder, Predicate<Path> wanted, Set<Path> found) throws IOException {
+    /** Adds what is wanted, and says whether there is any. A folder below that may not be read is told, and stops nothing. */
+    private boolean walk(Path folder, Predicate<Path> wanted, Set<Path> found) throws IOException {
         List<Path> files = new ArrayList<>();
+        List<Path> failed = new ArrayList<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
@@ -130,10 +131,24 @@ public final class InputFiles {
                 }
                 return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                if (file.equals(folder) || !isHidden(file)) {
+                    problems.accept(new Unreadable(file.toString(), null, reason(failure)));
+                    failed.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure) {
+                return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(dir, failure);
+            }
         });
         files.sort(null);
         found.addAll(files);
-        return !files.isEmpty();
+        return !files.isEmpty() || !failed.isEmpty();
     }
 
     /** The working folder and the one above it have names that begin with a dot, and hide nothing. */

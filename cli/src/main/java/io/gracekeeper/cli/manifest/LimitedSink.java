@@ -36,7 +36,7 @@ public final class LimitedSink implements ManifestReader.Sink {
         return new Unreadable(
                 problem.input(),
                 problem.position(),
-                "this is one problem too many after " + TOLD + " others; what comes after it was not looked at");
+                "this is one problem too many after " + TOLD + " others; the rest is left out");
     }
 
     @Override

@@ -81,6 +81,17 @@ public final class PolicyReader implements ManifestReader.Sink {
         return object.apiVersion().startsWith(ApiGroup.NAME + "/");
     }
 
+    /** The same reader for another input: what is wrong with one leaves no less room for the next. */
+    public ManifestReader.Sink nextInput() {
+        told = 0;
+        return this;
+    }
+
+    /** Whether no policy was read up to now. */
+    public boolean isEmpty() {
+        return policies.isEmpty() && clusterPolicies.isEmpty();
+    }
+
     @Override
     public void unreadable(Unreadable problem) {
         told++;

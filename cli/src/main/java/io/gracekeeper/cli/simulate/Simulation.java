@@ -62,11 +62,14 @@ public final class Simulation {
         }
     }
 
-    /** Plays all of them through. */
+    /** Plays all of them through. Those that another one made, and that no policy speaks about, are left out, as by {@code check}. */
     public static List<Result> of(List<ManifestObject> objects, WorkloadJudge judge) {
         List<Result> results = new ArrayList<>();
         for (ManifestObject object : objects) {
-            results.add(of(object, judge));
+            Result result = of(object, judge);
+            if (result.fate() != Fate.UNMATCHED || !judge.isChild(object)) {
+                results.add(result);
+            }
         }
         return results;
     }

@@ -250,6 +250,37 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName("files are judged by those of its policies that can be used, and the others are told")
+    void filesByPoliciesOfTheCluster() throws IOException {
+        String policies = "/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500";
+        String broken = """
+                {"metadata": {"name": "web", "namespace": "depot"}, "spec": {"requirements": {"marginSeconds": -1}}}""";
+        Path file = Files.writeString(folder.resolve("d.yaml"), """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: d, namespace: shop}
+                spec: {template: {spec: {terminationGracePeriodSeconds: 5, containers: [{name: a}]}}}
+                """);
+        String[] check = {"check", file.toString(), "--kubeconfig", kubeconfig};
+
+        answers.put(policies, list(POLICY, broken));
+        CommandLineRun some = CommandLineRun.of(check);
+        assertThat(some.exitCode()).isEqualTo(3);
+        assertThat(some.err()).startsWith("cluster: GracefulShutdownPolicy depot/web can't be used: ");
+        assertThat(some.out()).contains("error: Deployment shop/d [BudgetFits]");
+
+        answers.put(policies, list(broken));
+        CommandLineRun none = CommandLineRun.of(check);
+        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.err()).startsWith("error: no --policy, and the cluster's own can't be read: ");
+
+        answers.put(policies, list());
+        CommandLineRun empty = CommandLineRun.of(check);
+        assertThat(empty.exitCode()).isEqualTo(2);
+        assertThat(empty.err()).isEqualTo("error: the cluster has no policy: name one by --policy\n");
+    }
+
+    @Test
     @DisplayName("what may not be listed is told, and the rest is judged")
     void tellsWhatIsForbidden() {
         answers.put("/api/v1/pods?limit=500", "forbidden");
@@ -259,6 +290,14 @@ class ClusterTest {
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).isEqualTo("cluster: pods: you may not read them\n");
         assertThat(run.out()).contains("Deployment shop/bad");
+    }
+
+    @Test
+    @DisplayName("simulate counts no workload that another one made, where no policy speaks about it")
+    void simulatesNoChildren() {
+        assertThat(CommandLineRun.of("simulate", "-A", "--kubeconfig", kubeconfig)
+                        .out())
+                .endsWith("1 compliant, 0 fixed by injection, 2 refused, 0 warned, 0 counted, 0 not spoken about.\n");
     }
 
     @Test
@@ -325,7 +364,11 @@ class ClusterTest {
 
         answers.remove("/apis/apps/v1/namespaces/shop/replicasets/child-rs");
         answers.remove("/apis/gracekeeper.io/v1alpha1/shutdownexceptions?limit=500");
-        assertThat(CommandLineRun.of(except).out()).contains("target: {kind: ReplicaSet, names: [child-rs]}");
+        CommandLineRun orphaned = CommandLineRun.of(except);
+        assertThat(orphaned.out()).contains("target: {kind: ReplicaSet, names: [child-rs]}");
+        assertThat(orphaned.err())
+                .isEqualTo("note: what made ReplicaSet child-rs is gone or may not be read: the exception names that,"
+                        + " and ends with its next rollout\n");
     }
 
     @Test

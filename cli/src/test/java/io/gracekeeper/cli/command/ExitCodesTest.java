@@ -122,6 +122,7 @@ class ExitCodesTest {
     @ValueSource(
             strings = {
                 "2 test @nope",
+                "2 test @case @nope",
                 "2 test @good.yaml",
                 "2 test @empty",
                 "2 test -p @nope.yaml @case",
@@ -150,7 +151,7 @@ class ExitCodesTest {
         CommandLineRun fixed = run("fix -p @policy.yaml --diff @many.yaml");
         assertThat(fixed.out()).contains("+spec: {template: {spec: {terminationGracePeriodSeconds: 25,");
         assertThat(fixed.err())
-                .contains("many.yaml:2007:1: this is one problem too many after 1000 others; what comes");
+                .contains("many.yaml:2007:1: this is one problem too many after 1000 others; the rest is left out");
         assertThat(fixed.err().lines()).hasSize(LimitedSink.TOLD + 1);
         assertThat(run("explain workload -p @policy.yaml @many.yaml").err().lines())
                 .hasSize(LimitedSink.TOLD + 1);
@@ -172,6 +173,40 @@ class ExitCodesTest {
         CommandLineRun silent = CommandLineRun.withInput("", "check", "-p", folder + "/policy.yaml", "-");
         assertThat(silent.err()).isEqualTo("<stdin>: is empty; did the command before it fail?\n");
         assertThat(silent.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("a file with too many problems leaves the policies of the next one in force")
+    void countsProblemsByInput() throws IOException {
+        write("aaa.yaml", "---\na: [\n".repeat(3000));
+
+        CommandLineRun judged = run("check -p @aaa.yaml -p @policy.yaml @bad.yaml");
+
+        assertThat(judged.out()).contains("(gsp/web)");
+        assertThat(judged.exitCode()).isEqualTo(3);
+    }
+
+    /** Nobody can open a folder whose path is longer than 4,096 bytes, not even root: only by moving it there one comes by it. */
+    @Test
+    @DisplayName("a folder below that can't be read is told (3), and the rest of the folder judged")
+    void unreadableFolderBelow() throws IOException {
+        Path deep = folder;
+        Path built = Files.createDirectories(folder.resolve("built"));
+        Path longest = built;
+        for (int i = 0; i < 12; i++) {
+            longest = Files.createDirectory(longest.resolve("x".repeat(200)));
+            deep = Files.createDirectories((i == 0 ? folder.resolve("k8s") : deep).resolve("y".repeat(200)));
+        }
+        write("k8s/bad.yaml", WORKLOAD);
+        Path moved = Files.move(built, deep.resolve("z"));
+        try {
+            CommandLineRun judged = run("check -p @policy.yaml @k8s");
+            assertThat(judged.out()).contains("k8s/bad.yaml:4:26: error: Deployment shop/a [BudgetFits]");
+            assertThat(judged.err()).contains("/z/xxx", ": File name too long");
+            assertThat(judged.exitCode()).isEqualTo(3);
+        } finally {
+            Files.move(moved, built);
+        }
     }
 
     @Test

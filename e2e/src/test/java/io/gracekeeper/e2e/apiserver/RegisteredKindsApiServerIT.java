@@ -267,6 +267,10 @@ class RegisteredKindsApiServerIT {
             assertThat(checked.out()).contains("error: Deployment " + kubectl.namespace() + "/bad [BudgetFits]");
             assertThat(checked.exitCode()).isEqualTo(3);
         });
+        Command.Result explained = commandLine(kubectl, developer, "explain", "workload", "deploy/bad");
+        assertThat(explained.out()).startsWith("Deployment " + kubectl.namespace() + "/bad: Violating\n");
+        assertThat(explained.err()).isEqualTo(missing);
+        assertThat(explained.exitCode()).isEqualTo(3);
         kubectl.ok(
                 "create",
                 "clusterrole",
@@ -288,6 +292,8 @@ class RegisteredKindsApiServerIT {
                         .orFail()
                         .out())
                 .startsWith("Deployment " + kubectl.namespace() + "/bad: Violating\n");
+        kubectl.ok("delete", "clusterrolebinding,clusterrole", kubectl.namespace());
+        elsewhere.ok("delete", "gsp", "web");
     }
 
     private Command.Result commandLine(Kubectl kubectl, String... arguments) {
