@@ -51,8 +51,7 @@ public final class PolicyReports implements AutoCloseable {
     private final Set<String> pending = ConcurrentHashMap.newKeySet();
     private final LeaderLoop loop = new LeaderLoop("policy-reports", this::pass);
 
-    /** Hashes of what the reports say, by namespace. */
-    private final Map<String, Integer> known = new ConcurrentHashMap<>();
+    private final KnownReports known = new KnownReports();
 
     /** Watches the reports; null while their CRD is missing. */
     private volatile @Nullable ReducedInformer<Kept> reports;
@@ -101,7 +100,7 @@ public final class PolicyReports implements AutoCloseable {
                 return SOON;
             }
             if (!begun) { // What a predecessor wrote, and what it didn't.
-                pending.addAll(known.keySet());
+                pending.addAll(known.namespaces());
                 pending.addAll(scan.namespaces());
                 begun = true;
             }
@@ -177,7 +176,7 @@ public final class PolicyReports implements AutoCloseable {
     /** A report came, went, or says something else: by us, or by somebody whose word is not kept. */
     private void isElse(@Nullable Kept before, @Nullable Kept after) {
         if (after != null) {
-            if (!Integer.valueOf(after.hash()).equals(known.put(after.namespace(), after.hash()))) {
+            if (known.saw(after.namespace(), after.hash())) {
                 pending.add(after.namespace());
                 loop.wake();
             }
@@ -203,24 +202,26 @@ public final class PolicyReports implements AutoCloseable {
     private boolean bring(String namespace, ReportBuilder.Owner reportOwner) {
         List<Finding> findings = scan.in(namespace);
         if (findings.isEmpty()) {
-            return !known.containsKey(namespace) || (budget.take(1, clock.instant()) && remove(namespace));
+            return !known.has(namespace) || (budget.take(1, clock.instant()) && remove(namespace));
         }
         ObjectNode report = ReportBuilder.build(namespace, findings, reportOwner);
-        Integer hash = hash(ReportBuilder.content(report));
-        if (hash.equals(known.get(namespace))) {
+        int hash = hash(ReportBuilder.content(report));
+        if (known.says(namespace, hash)) {
             return true;
         }
         if (!budget.take(1, clock.instant())) {
             return false;
         }
-        client.genericKubernetesResources(REPORTS)
-                .inNamespace(namespace)
-                .resource(client.getKubernetesSerialization()
-                        .unmarshal(report.toString(), GenericKubernetesResource.class))
-                .fieldManager("gracekeeper")
-                .forceConflicts()
-                .serverSideApply();
-        known.put(namespace, hash);
+        known.write(
+                namespace,
+                hash,
+                () -> client.genericKubernetesResources(REPORTS)
+                        .inNamespace(namespace)
+                        .resource(client.getKubernetesSerialization()
+                                .unmarshal(report.toString(), GenericKubernetesResource.class))
+                        .fieldManager("gracekeeper")
+                        .forceConflicts()
+                        .serverSideApply());
         return true;
     }
 
