@@ -86,8 +86,14 @@ public final class WorkloadScan implements AutoCloseable {
         }
     }
 
-    /** What is known of one workload; without a finding where no policy matches it. */
-    private record Known(String version, @Nullable Finding finding) {}
+    /**
+     * What is known of one workload.
+     *
+     * @param isFinal false where a maker was not known yet: judged again at the next look
+     * @param finding null where no policy matches it
+     */
+    private record Known(
+            String version, boolean isFinal, @Nullable Finding finding) {}
 
     private static final class Namespace {
         private Asked asked = Asked.NOTHING;
@@ -232,8 +238,13 @@ public final class WorkloadScan implements AutoCloseable {
         for (WorkloadKind kind : kinds(here)) {
             for (StoredWorkload workload : sources.in(kind, namespace)) {
                 Known entry = before.get(workload.uid());
-                if (entry == null || !entry.version().equals(workload.version())) {
-                    entry = new Known(workload.version(), judge(engine, workload, shared, now));
+                if (entry == null || !entry.isFinal() || !entry.version().equals(workload.version())) {
+                    JsonNode object = workload.object();
+                    Origin origin = sources.origin(object, namespace);
+                    entry = new Known(
+                            workload.version(),
+                            origin.complete(),
+                            judge(engine, workload, object, origin, shared, now));
                 }
                 after.put(workload.uid(), entry);
                 if (entry.finding() != null) {
@@ -261,10 +272,11 @@ public final class WorkloadScan implements AutoCloseable {
     private @Nullable Finding judge(
             PolicyEngine engine,
             StoredWorkload workload,
+            JsonNode object,
+            Origin origin,
             Map<List<PolicyReference>, List<PolicyReference>> shared,
             Instant now) {
-        JsonNode object = workload.object();
-        Judgement judgement = engine.judge(object, sources.origin(object, workload.namespace()));
+        Judgement judgement = engine.judge(object, origin);
         if (judgement.classification() == Classification.UNMATCHED) {
             return null;
         }

@@ -59,7 +59,11 @@ public final class WorkloadSources implements ScannedWorkloads {
 
     private record Running(WorkloadSource source, long sinceNanos) {
         boolean isReady() {
-            return source.hasSynced() || System.nanoTime() - sinceNanos > PATIENCE.toNanos();
+            return source.hasSynced() || isLate();
+        }
+
+        boolean isLate() {
+            return System.nanoTime() - sinceNanos > PATIENCE.toNanos();
         }
     }
 
@@ -86,6 +90,25 @@ public final class WorkloadSources implements ScannedWorkloads {
         this.replicaSets = replicaSets;
         this.changed = changed;
         this.origins = new OriginReader(kinds, this::ownerOf);
+        followReplicaSets();
+    }
+
+    /** A pod may be seen before its ReplicaSet, and is judged again when that comes. A Job's coming is a change already. */
+    private void followReplicaSets() {
+        replicaSets.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(ReplicaSet replicaSet) {
+                if (!ofPodPolicies.isEmpty()) {
+                    changed.accept(replicaSet.getMetadata().getNamespace());
+                }
+            }
+
+            @Override
+            public void onUpdate(ReplicaSet before, ReplicaSet after) {}
+
+            @Override
+            public void onDelete(ReplicaSet replicaSet, boolean finalStateUnknown) {}
+        });
     }
 
     @Override
@@ -185,13 +208,22 @@ public final class WorkloadSources implements ScannedWorkloads {
     public boolean areReady(Set<WorkloadKind> asked) {
         return asked.stream().allMatch(kind -> {
             Running source = running.get(kind);
-            return source != null && source.isReady();
+            return source != null && isReady(kind, source);
         });
+    }
+
+    /** Of a pod the ReplicaSets and Jobs tell who made it: until they are known it can't be judged. */
+    private boolean isReady(WorkloadKind kind, Running source) {
+        if (!source.isReady() || !kind.isPod()) {
+            return source.isReady();
+        }
+        Running jobs = running.get(kind("Job"));
+        return (replicaSets.hasSynced() || source.isLate()) && (jobs == null || jobs.isReady());
     }
 
     @Override
     public boolean isSettling() {
-        return running.values().stream().anyMatch(source -> !source.isReady());
+        return running.entrySet().stream().anyMatch(each -> !isReady(each.getKey(), each.getValue()));
     }
 
     @Override

@@ -68,6 +68,7 @@ class WorkloadScanTest {
         private final Map<String, String> makers = new HashMap<>();
         private Consumer<String> changed = namespace -> {};
         private int judged;
+        private boolean replicaSetsAreKnown = true;
 
         private final class Counted implements StoredWorkload {
             private final String namespace;
@@ -166,6 +167,9 @@ class WorkloadScanTest {
         @Override
         public Origin origin(JsonNode object, String namespace) {
             String deployment = makers.get(object.at("/metadata/name").asText());
+            if (deployment != null && !replicaSetsAreKnown) {
+                return new Origin(List.of(new Maker(kind("ReplicaSet"), deployment + "-5d4f8c7b9")), false);
+            }
             return deployment == null
                     ? Origin.NONE
                     : new Origin(
@@ -226,6 +230,35 @@ class WorkloadScanTest {
         assertThat(scan.forgivenBy(needed)).isEqualTo(1);
         cluster.put("shop", "checkout", 90, 2);
         assertThat(scan.forgivenBy(needed)).isZero();
+    }
+
+    @Test
+    @DisplayName("judges a pod again that it saw before its ReplicaSet was known")
+    void makerComesLater() {
+        cluster.replicaSetsAreKnown = false;
+        cluster.putPod("checkout", 5);
+        snapshot = PolicySnapshot.of(
+                new PolicyInputs(
+                        List.of(Workloads.policy(
+                                "pods",
+                                new GracefulShutdownPolicySpec(
+                                        new Match(List.of("ReplicaSet", "Pod"), null, null, null),
+                                        new Requirements(null, 20, 5, null),
+                                        null,
+                                        null,
+                                        null))),
+                        List.of(),
+                        List.of(),
+                        Map.of()),
+                EngineSettings.DEFAULT);
+        assertThat(scan.in("shop")).isEmpty();
+        cluster.replicaSetsAreKnown = true;
+        cluster.changed.accept("shop");
+        assertThat(scan.in("shop")).hasSize(1);
+        int judged = cluster.judged;
+        cluster.changed.accept("shop");
+        scan.in("shop");
+        assertThat(cluster.judged).isEqualTo(judged);
     }
 
     @Test
