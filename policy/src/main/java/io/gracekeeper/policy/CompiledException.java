@@ -98,7 +98,10 @@ public record CompiledException(
     /** Whether it can be about a workload at all, as far as its kind and name tell. */
     public boolean mayReach(WorkloadKind ofWorkload, String itsName) {
         boolean named = kind.equals(ofWorkload) && workloads.contains(itsName);
-        return named || (ofWorkload.isPod() && !kind.isPod()) || Maker.canBeAbove(kind, ofWorkload);
+        return named
+                || (ofWorkload.isPod() && !kind.isPod())
+                || !WorkloadKinds.isBuiltIn(kind) // What a registered kind controls isn't known.
+                || Maker.canBeAbove(kind, ofWorkload);
     }
 
     boolean forgives(Violation violation) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -48,6 +49,40 @@ class ExceptionsTest {
 
     private static Decision decide(PolicyEngine engine, JsonNode object) {
         return Yaml.decide(engine, object, null, "shop");
+    }
+
+    @ParameterizedTest(name = "a {1} of a {0}")
+    @CsvSource({
+        "Deployment, Deployment",
+        "Deployment, ReplicaSet",
+        "Deployment, Pod",
+        "CronJob, Job",
+        "CronJob, Pod",
+        "StatefulSet, Pod",
+        "Fleet, Fleet",
+        "Fleet, Deployment",
+        "Fleet, StatefulSet",
+        "Fleet, CronJob",
+        "Fleet, ReplicaSet",
+        "Fleet, Job",
+        "Fleet, Pod"
+    })
+    @DisplayName("is never passed over by kind and name where an exception reaches it")
+    void mayReach(String above, String below) {
+        WorkloadKinds kinds = WorkloadKinds.BUILT_IN.with(
+                List.of(new WorkloadKind("example.com", "Fleet", List.of("spec", "template"), true, Set.of())));
+        WorkloadKind its = Objects.requireNonNull(kinds.named(below));
+        Origin origin = above.equals(below)
+                ? Origin.NONE
+                : new Origin(List.of(new Maker(Objects.requireNonNull(kinds.named(above)), "checkout")), true);
+        String name = above.equals(below) ? "checkout" : "checkout-1";
+        CompiledException exception = CompiledException.of(
+                "shop",
+                "e",
+                Yaml.read(exception("rules: [BudgetFits]").replace("Deployment", above), ShutdownExceptionSpec.class),
+                kinds);
+        assertThat(exception.reaches(its, name, origin)).isTrue();
+        assertThat(exception.mayReach(its, name)).isTrue();
     }
 
     @Test
