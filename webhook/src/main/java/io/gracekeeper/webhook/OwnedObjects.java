@@ -41,7 +41,7 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
      *
      * @param maker null where it makes no pods that we know of
      */
-    private record Controller(UUID uid, @Nullable Maker maker) {}
+    record Controller(UUID uid, @Nullable Maker maker) {}
 
     /**
      * What is kept of an object.
@@ -53,37 +53,60 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
         static final Child ORPHAN = new Child(null, 0);
     }
 
-    /** A controller, and the templates that its children hold: one for each of them, 0 for those that hold none. Immutable. */
-    private static final class Controlled {
+    /** A controller, the templates that its children hold, one for each that holds one, and how many hold none. Immutable. */
+    static final class Controlled {
         private final Controller controller;
         private final long[] templates;
+        private final int others;
 
-        Controlled(Controller controller, long[] templates) {
+        private Controlled(Controller controller, long[] templates, int others) {
             this.controller = controller;
             this.templates = templates;
+            this.others = others;
+        }
+
+        /** One without children. */
+        static Controlled by(Controller controller) {
+            return new Controlled(controller, NONE, 0);
         }
 
         Controller controller() {
             return controller;
         }
 
+        /** A Job holds none: thousands of one controller's must not each copy an array. */
         Controlled with(long template) {
+            if (template == 0) {
+                return new Controlled(controller, templates, others + 1);
+            }
             long[] more = Arrays.copyOf(templates, templates.length + 1);
             more[templates.length] = template;
-            return new Controlled(controller, more);
+            return new Controlled(controller, more, others);
         }
 
         /** Two children may hold the same template: one of them goes. Null where none is left. */
         @Nullable
         Controlled without(long template) {
+            if (template == 0) {
+                return orNull(templates, Math.max(0, others - 1));
+            }
             for (int i = 0; i < templates.length; i++) {
                 if (templates[i] == template) {
                     long[] rest = Arrays.copyOf(templates, templates.length - 1);
                     System.arraycopy(templates, i + 1, rest, i, rest.length - i);
-                    return rest.length == 0 ? null : new Controlled(controller, rest);
+                    return orNull(rest, others);
                 }
             }
             return this;
+        }
+
+        private @Nullable Controlled orNull(long[] rest, int without) {
+            return rest.length == 0 && without == 0 ? null : new Controlled(controller, rest, without);
+        }
+
+        /** How many places for templates it takes. */
+        int size() {
+            return templates.length;
         }
 
         boolean holds(long template) {
@@ -204,7 +227,7 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
         if (after != null && controller != null) {
             controlled.compute(
                     controller.uid(),
-                    (uid, own) -> (own == null ? new Controlled(controller, NONE) : own).with(after.template()));
+                    (uid, own) -> (own == null ? Controlled.by(controller) : own).with(after.template()));
         }
     }
 

@@ -22,6 +22,7 @@ import io.gracekeeper.runtime.ReducedInformer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,22 @@ class OwnedObjectsTest {
         create(OWNED.replace("checkout-1", "checkout-3"));
         await().until(() -> owner("ReplicaSet", "checkout-3") instanceof Owner.Made);
         assertThat(maker("checkout-3")).isSameAs(maker("checkout-2"));
+    }
+
+    @Test
+    @DisplayName("counts children without a template, and forgets their controller with the last of them")
+    void childrenWithoutTemplate() {
+        var own = OwnedObjects.Controlled.by(new OwnedObjects.Controller(new UUID(0, 1), null))
+                .with(0)
+                .with(7)
+                .with(0);
+        assertThat(own.size()).isEqualTo(1);
+        assertThat(own.holds(7)).isTrue();
+
+        var jobs = Objects.requireNonNull(own.without(7));
+        assertThat(jobs.holds(7)).isFalse();
+        var last = Objects.requireNonNull(jobs.without(0));
+        assertThat(last.without(0)).isNull();
     }
 
     private Maker maker(String replicaSet) {
