@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -114,13 +116,7 @@ class ScanProcessTest {
     @DisplayName("watches a kind only while a policy names it")
     void kinds() {
         var pods = Workloads.policy("pods", policy(new Match(List.of("Pod", "CronJob"), null, null, null), null));
-        create(new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(NAMESPACE)
-                .withName("bare")
-                .endMetadata()
-                .withSpec(Workloads.serving("bare", 1).getSpec().getTemplate().getSpec())
-                .build());
+        create(pod("bare", ""));
         create(Workloads.serving("checkout", 2));
         start();
         await().until(() -> leads());
@@ -133,6 +129,41 @@ class ScanProcessTest {
         assertThat(listed("statefulsets"))
                 .as("the canary's policy has the default kinds")
                 .isTrue();
+    }
+
+    @Test
+    @DisplayName("judges a pod again that it saw before its ReplicaSet")
+    void makerComesLater() {
+        create(Workloads.policy("pods", policy(new Match(List.of("ReplicaSet", "Pod"), null, null, null), null)));
+        start();
+        create(pod("ledger-7c9-x", "ledger-7c9"));
+        create(pod("bare", ""));
+        await("of the first it is not known who made it")
+                .untilAsserted(() -> assertThat(status("pods").matched()).isEqualTo(1));
+        // The Deployment above is judged by no policy: its pods are.
+        create(wedged(Workloads.shortOfTime("ledger")));
+        await().untilAsserted(() -> assertThat(status("pods").matched()).isEqualTo(2));
+    }
+
+    private static Pod pod(String name, String replicaSet) {
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .withSpec(Workloads.serving(name, 1).getSpec().getTemplate().getSpec())
+                .build();
+        if (!replicaSet.isEmpty()) {
+            pod.getMetadata()
+                    .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                            .withApiVersion("apps/v1")
+                            .withKind("ReplicaSet")
+                            .withName(replicaSet)
+                            .withUid("u")
+                            .withController(true)
+                            .build()));
+        }
+        return pod;
     }
 
     @Test
