@@ -104,11 +104,6 @@ final class OwnedObjects implements Owners, Revisions, AutoCloseable {
             return rest.length == 0 && without == 0 ? null : new Controlled(controller, rest, without);
         }
 
-        /** How many places for templates it takes. */
-        int size() {
-            return templates.length;
-        }
-
         boolean holds(long template) {
             for (long hash : templates) {
                 if (hash == template) {
