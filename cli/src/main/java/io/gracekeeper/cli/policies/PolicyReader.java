@@ -216,7 +216,14 @@ public final class PolicyReader implements ManifestReader.Sink {
         unreadable(new Unreadable(
                 object.input().name(),
                 object.position(error.path()),
-                object.kind() + " " + nameOf(object) + " can't be used: " + error.text()));
+                object.kind() + " " + nameOf(object) + " can't be used: " + error.text() + hint(error)));
+    }
+
+    /** A kind that the cluster has registered is known here by an option. */
+    private static String hint(FieldError error) {
+        return error.path().startsWith("spec.match.kinds[") || error.path().equals("spec.target.kind")
+                ? "; here by --workload-kind KIND.GROUP=PATH"
+                : "";
     }
 
     private static String nameOf(ManifestObject object) {

@@ -424,6 +424,20 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName("a kind that is registered in the cluster has to be named here, too, and the error says how")
+    void unregisteredKind() {
+        answers.put(
+                "/apis/gracekeeper.io/v1alpha1/gracefulshutdownpolicies?limit=500",
+                list(POLICY, POLICY.replace("web", "buses").replace("\"kinds\": [", "\"kinds\": [\"Bus\", ")));
+
+        CommandLineRun run = CommandLineRun.of("check", "-A", "--kubeconfig", kubeconfig);
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err())
+                .startsWith("cluster: GracefulShutdownPolicy shop/buses can't be used: spec.match.kinds[0]: \"Bus\" is")
+                .endsWith("in the Helm values of Gracekeeper; here by --workload-kind KIND.GROUP=PATH\n");
+    }
+
+    @Test
     @DisplayName("a kind that the cluster doesn't have is told, and the rest is judged")
     void unknownKind() {
         answers.put(
