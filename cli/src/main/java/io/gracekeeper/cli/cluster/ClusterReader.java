@@ -165,30 +165,29 @@ public final class ClusterReader implements AutoCloseable {
         return json.readTree(client.raw(path, "GET", null));
     }
 
-    /** Whether the API server says that there is no such object; false where it may not be asked. */
-    public boolean isMissing(Resource resource, @Nullable String namespace, String name) {
-        try {
-            client.raw(resource.path(namespace) + "/" + name, "GET", null);
-            return false;
-        } catch (KubernetesClientException e) {
-            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
-        }
-    }
+    /**
+     * What came of asking for one object.
+     *
+     * @param object null, and told, where it can't be read
+     * @param missing whether that is since the API server has no such object
+     */
+    public record Lookup(@Nullable ManifestObject object, boolean missing) {}
 
     /**
-     * One object; null, and told, where it isn't there.
+     * One object.
      *
      * @param namespace null for a kind without one
      */
-    public @Nullable ManifestObject get(Resource resource, @Nullable String namespace, String name) {
+    public Lookup get(Resource resource, @Nullable String namespace, String name) {
         try {
-            return typed(read(resource.path(namespace) + "/" + name), resource);
+            return new Lookup(typed(read(resource.path(namespace) + "/" + name), resource), false);
         } catch (KubernetesClientException e) {
             problems.accept(problem(resource.plural() + " " + (namespace == null ? "" : namespace + "/") + name, e));
+            return new Lookup(null, e.getCode() == HttpURLConnection.HTTP_NOT_FOUND);
         } catch (JsonProcessingException e) {
             problems.accept(new Unreadable(CLUSTER, null, resource.plural() + ": no JSON: " + e.getOriginalMessage()));
+            return new Lookup(null, false);
         }
-        return null;
     }
 
     /** One of Kubernetes' own workloads; null where it isn't there, or may not be read. */

@@ -71,12 +71,13 @@ final class ClusterGathering {
             ClusterReader reader, PolicyReader into, @Nullable String namespace, boolean alsoPolicies) {
         if (namespace == null) {
             reader.list(Resource.NAMESPACES, null, false).forEach(into::namespace);
-        } else if (reader.isMissing(Resource.NAMESPACES, null, namespace)) {
-            throw new UserError("the cluster has no namespace \"" + namespace + "\"");
         } else {
-            ManifestObject named = reader.get(Resource.NAMESPACES, null, namespace);
-            if (named != null) {
-                into.namespace(named);
+            ClusterReader.Lookup named = reader.get(Resource.NAMESPACES, null, namespace);
+            if (named.missing()) {
+                throw new UserError("the cluster has no namespace \"" + namespace + "\"");
+            }
+            if (named.object() != null) {
+                into.namespace(named.object());
             }
         }
         for (Resource ours : Resource.OURS) {
@@ -132,11 +133,12 @@ final class ClusterGathering {
         try (ClusterReader reader = cluster.open(problems::add)) {
             String namespace = policies.namespace == null ? reader.namespace() : policies.namespace;
             Resource resource = reader.find(kind);
-            ManifestObject object = resource == null ? null : reader.get(resource, namespace, name.name());
+            ClusterReader.Lookup lookup = resource == null
+                    ? new ClusterReader.Lookup(null, true) // Told by whoever looked for the kind.
+                    : reader.get(resource, namespace, name.name());
+            ManifestObject object = lookup.object();
             if (object == null) {
-                throw resource == null || reader.isMissing(resource, namespace, name.name())
-                        ? new UserError(problems.getLast().display())
-                        : UserError.of(problems.getLast());
+                throw lookup.missing() ? new UserError(problems.getLast().display()) : UserError.of(problems.getLast());
             }
             addPolicies(reader, given, namespace, policies.policyFiles.isEmpty());
             if (given.isEmpty() && !problems.isEmpty()) {
