@@ -232,25 +232,30 @@ class WorkloadScanTest {
         assertThat(scan.forgivenBy(needed)).isZero();
     }
 
-    @Test
-    @DisplayName("judges a pod again that it saw before its ReplicaSet was known")
-    void makerComesLater() {
-        cluster.replicaSetsAreKnown = false;
-        cluster.putPod("checkout", 5);
-        snapshot = PolicySnapshot.of(
+    /** A policy that asks for a shutdown of 20 s. */
+    private static PolicySnapshot about(List<String> kinds, List<ShutdownException> exceptions) {
+        return PolicySnapshot.of(
                 new PolicyInputs(
                         List.of(Workloads.policy(
                                 "pods",
                                 new GracefulShutdownPolicySpec(
-                                        new Match(List.of("ReplicaSet", "Pod"), null, null, null),
+                                        new Match(kinds, null, null, null),
                                         new Requirements(null, 20, 5, null),
                                         null,
                                         null,
                                         null))),
                         List.of(),
-                        List.of(),
+                        exceptions,
                         Map.of()),
                 EngineSettings.DEFAULT);
+    }
+
+    @Test
+    @DisplayName("judges a pod again that it saw before its ReplicaSet was known")
+    void makerComesLater() {
+        cluster.replicaSetsAreKnown = false;
+        cluster.putPod("checkout", 5);
+        snapshot = about(List.of("ReplicaSet", "Pod"), List.of());
         assertThat(scan.in("shop")).isEmpty();
         cluster.replicaSetsAreKnown = true;
         cluster.changed.accept("shop");
@@ -267,20 +272,7 @@ class WorkloadScanTest {
     void podsOfExcepted() {
         cluster.putPod("billing", 5);
         cluster.putPod("checkout", 5);
-        snapshot = PolicySnapshot.of(
-                new PolicyInputs(
-                        List.of(Workloads.policy(
-                                "pods",
-                                new GracefulShutdownPolicySpec(
-                                        new Match(List.of("Pod"), null, null, null),
-                                        new Requirements(null, 20, 5, null),
-                                        null,
-                                        null,
-                                        null))),
-                        List.of(),
-                        List.of(Workloads.exception("vendor", "billing", NOW.plusSeconds(60))),
-                        Map.of()),
-                EngineSettings.DEFAULT);
+        snapshot = about(List.of("Pod"), List.of(Workloads.exception("vendor", "billing", NOW.plusSeconds(60))));
         assertThat(scan.in("shop"))
                 .extracting(
                         Finding::display,
